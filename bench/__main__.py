@@ -55,7 +55,7 @@ def _crawl_ratios(ours: Contender, others: list[Contender]) -> list[Ratio]:
         lines.append(
             Ratio(f"  processor time{beside}", *cpus, divided(ours.cpu, other.cpu), "×", None, problem)
         )
-        mine, theirs = (divided(one.wall, one.asked.total()) * 1000 for one in (ours, other))
+        mine, theirs = (divided(one.wall, one.requests.total()) * 1000 for one in (ours, other))
         lines.append(
             Ratio(
                 f"  a request{beside}",
@@ -82,46 +82,62 @@ def _crawl_ratios(ours: Contender, others: list[Contender]) -> list[Ratio]:
     return lines
 
 
-def _parse_ratio(found: parsing.Parsing) -> Ratio:
-    times = f"{found.ours * 1000:.3f} ms", f"{found.bare * 1000:.3f} ms"
+def _parse_ratio(figures: parsing.Parsing) -> Ratio:
+    times = f"{figures.ours * 1000:.3f} ms", f"{figures.bare * 1000:.3f} ms"
     return Ratio(
         "parse of a post with <div> menus / lxml",
         *times,
-        divided(found.ours, found.bare),
+        divided(figures.ours, figures.bare),
         "×",
         3,
-        found.problem,
+        figures.problem,
     )
 
 
-def _start_ratio(found: starts.Starts) -> Ratio:
-    times = f"{found.ours * 1000:.0f} ms", f"{found.bare * 1000:.0f} ms"
+def _start_ratio(figures: starts.Starts) -> Ratio:
+    times = f"{figures.ours * 1000:.0f} ms", f"{figures.bare * 1000:.0f} ms"
     return Ratio(
-        "search start / bare imports", *times, divided(found.ours, found.bare), "×", 3, found.problem
+        "search start / bare imports", *times, divided(figures.ours, figures.bare), "×", 3, figures.problem
     )
 
 
-def _verify_ratios(found: verifying.Verifying) -> list[Ratio]:
-    whole, walk = divided(found.verify, found.gunzip), divided(found.walk, found.python)
-    times = [f"{seconds * 1000:.0f} ms" for seconds in (found.verify, found.gunzip, found.walk, found.python)]
+def _verify_ratios(figures: verifying.Verifying) -> list[Ratio]:
+    total, walk = divided(figures.verify, figures.gunzip), divided(figures.walk, figures.python)
+    times = [
+        f"{seconds * 1000:.0f} ms"
+        for seconds in (figures.verify, figures.gunzip, figures.walk, figures.python)
+    ]
     return [
-        Ratio("verify / gunzip", times[0], times[1], whole, "×", 1.5, found.problem),
-        Ratio("  its walk / Python's gzip", times[2], times[3], walk, "×", None, found.problem),
+        Ratio("verify / gunzip", times[0], times[1], total, "×", 1.5, figures.problem),
+        Ratio("  its walk / Python's gzip", times[2], times[3], walk, "×", None, figures.problem),
     ]
 
 
-def _size_ratio(name: str, found: sizes.Size, goal: float) -> Ratio:
-    kept, plain = (f"{size / MEGABYTE:.2f} MB" for size in (found.kept, found.plain))
-    return Ratio(name, kept, plain, divided(found.kept, found.plain), "×", goal, "")
+def _size_ratio(name: str, size: sizes.Size, goal: float) -> Ratio:
+    stored, plain = (f"{number / MEGABYTE:.2f} MB" for number in (size.stored, size.plain))
+    return Ratio(name, stored, plain, divided(size.stored, size.plain), "×", goal, "")
 
 
-def _rebuild_ratios(found: rebuilding.Rebuilding) -> list[Ratio]:
-    floor, peak = f"{found.floor:.2f} s", found.peak / MEGABYTE
-    rebuilt, taken = divided(found.rebuild, found.floor), divided(found.taken, found.floor)
+def _rebuild_ratios(figures: rebuilding.Rebuilding) -> list[Ratio]:
+    floor, peak = f"{figures.floor:.2f} s", figures.peak / MEGABYTE
+    rebuilt, imported = (
+        divided(figures.rebuild, figures.floor),
+        divided(figures.import_seconds, figures.floor),
+    )
     return [
-        Ratio("rebuild / gunzip + lxml", f"{found.rebuild:.2f} s", floor, rebuilt, "×", 1.5, found.problem),
-        Ratio("  peak memory", f"{peak:.0f} MB", "", peak, "MB", 300, found.problem),
-        Ratio("import / gunzip + lxml", f"{found.taken:.2f} s", floor, taken, "×", 2, found.problem),
+        Ratio(
+            "rebuild / gunzip + lxml", f"{figures.rebuild:.2f} s", floor, rebuilt, "×", 1.5, figures.problem
+        ),
+        Ratio("  peak memory", f"{peak:.0f} MB", "", peak, "MB", 300, figures.problem),
+        Ratio(
+            "import / gunzip + lxml",
+            f"{figures.import_seconds:.2f} s",
+            floor,
+            imported,
+            "×",
+            2,
+            figures.problem,
+        ),
     ]
 
 
@@ -129,9 +145,15 @@ def _requests(contenders: list[Contender]) -> list[str]:
     kinds = ("robots.txt", "listings", "posts", "files", "images")
     rows: list[tuple[str, ...]] = [("requests of", *kinds, "all", "per second", "posts got")]
     for one in contenders:
-        asked, rate = one.asked.total(), divided(one.asked.total(), one.wall)
+        count, rate = one.requests.total(), divided(one.requests.total(), one.wall)
         rows.append(
-            (one.name, *(str(one.asked[kind]) for kind in kinds), str(asked), f"{rate:.0f}", str(one.posts))
+            (
+                one.name,
+                *(str(one.requests[kind]) for kind in kinds),
+                str(count),
+                f"{rate:.0f}",
+                str(one.posts),
+            )
         )
     return table.aligned(rows)
 
@@ -165,8 +187,12 @@ def main() -> None:
         *_rebuild_ratios(rebuilt),
     ]
     if options.json:
-        asked = {
-            one.name: {"requests": dict(one.asked), "posts": one.posts, "wall": [w.wall for w in one.weights]}
+        by_contender = {
+            one.name: {
+                "requests": dict(one.requests),
+                "posts": one.posts,
+                "wall": [w.wall for w in one.weights],
+            }
             for one in contenders
         }
         print(
@@ -175,7 +201,7 @@ def main() -> None:
                     "posts": options.posts,
                     "rounds": options.rounds,
                     "results": table.as_json(ratios),
-                    "crawls": asked,
+                    "crawls": by_contender,
                 },
                 indent=2,
             )

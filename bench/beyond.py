@@ -64,8 +64,8 @@ def merging(folder: Path, posts: int) -> Iterator[list[str]]:
         ):
             seconds = _child("--archive", str(folder / archive), "--quiet", *command)
             with closing(open_archive(folder / archive)) as conn:
-                asked = conn.execute("SELECT requested FROM runs ORDER BY id DESC LIMIT 1").fetchone()[0]
-            yield [command[0], f"{seconds:.2f}", str(asked) if command is crawl else "-"]
+                requests = conn.execute("SELECT requested FROM runs ORDER BY id DESC LIMIT 1").fetchone()[0]
+            yield [command[0], f"{seconds:.2f}", str(requests) if command is crawl else "-"]
 
 
 def _child(*arguments: str) -> float:
@@ -88,8 +88,8 @@ def partitions(folder: Path, posts: int, boards: int) -> Iterator[list[str]]:
             write(conn, choose(conn, Filters()), out)
         files = [*out.rglob("*.parquet")] or [out]
         size = sum(path.stat().st_size for path in files)
-        whole, one = (_query(out, query) for query in (_ALL, _ONE))
-        yield [str(boards), name, str(len(files)), f"{size / 1e6:.1f}", f"{whole:.0f}", f"{one:.0f}"]
+        everything, one = (_query(out, query) for query in (_ALL, _ONE))
+        yield [str(boards), name, str(len(files)), f"{size / 1e6:.1f}", f"{everything:.0f}", f"{one:.0f}"]
 
 
 def _query(out: Path, query: str) -> float:
@@ -118,8 +118,8 @@ def _write(folder: Path, posts: int, boards: int) -> None:
                 hits=number, body_text=text, body_html=f"<p>{text}</p>",
             )  # fmt: skip
             url = f"https://www.kistep.re.kr/{number}"
-            kept = Evidence("000001-crawl.warc.gz", number, 1, f"{number:064x}", url, _AT, 200)
-            save_post(store.conn, 1, PostPage(f"b{number % boards}", url, kept, None), read)
+            evidence = Evidence("000001-crawl.warc.gz", number, 1, f"{number:064x}", url, _AT, 200)
+            save_post(store.conn, 1, PostPage(f"b{number % boards}", url, evidence, None), read)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ class Contender:
     go: Callable[[StandIn, Path], tuple[Weight, int]]
     weights: list[Weight] = field(default_factory=list)
     posts: int = 0
-    asked: Counter[str] = field(default_factory=Counter)
+    requests: Counter[str] = field(default_factory=Counter)
     problem: str = ""
 
     @property
@@ -114,10 +114,10 @@ def turned(contenders: list[Contender], number: int) -> Iterator[Contender]:
 
 def one(contender: Contender, site: StandIn, folder: Path, posts: int) -> None:
     """A crawl by one of them, weighed and checked."""
-    site.asked()
+    site.take_requests()
     weight, contender.posts = contender.go(site, folder)
     contender.weights.append(weight)
-    contender.asked = site.asked()
+    contender.requests = site.take_requests()
     contender.problem = contender.problem or weight.problem
     if not contender.problem and contender.posts != posts:
         contender.problem = f"{contender.posts} of {posts} posts"

@@ -54,17 +54,17 @@ class Floor:
 
     def _read(self, url: str) -> tuple[object, Evidence]:
         parts = urlsplit(url)
-        asked = f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode()
+        request = f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode()
         self._connection.request("GET", f"{parts.path}?{parts.query}")
         response = self._connection.getresponse()
         page = Page(url, now(), response.status, tuple(response.getheaders()), response.read())
-        kept = self._writer.response(
-            page, digest(page.body), protocol="HTTP/1.1", ip="127.0.0.1", request=asked, metadata={}
+        evidence = self._writer.response(
+            page, digest(page.body), protocol="HTTP/1.1", ip="127.0.0.1", request=request, metadata={}
         )
         self._writer.begin_sync()
         content = parse(page)
         self._writer.sync()
-        return content, kept
+        return content, evidence
 
 
 def main(origin: str, folder: Path) -> None:

@@ -52,19 +52,19 @@ def measure(samples: int) -> Parsing:
     weight = weigh("-m", "bench.parsing", str(samples), _ONE)
     if weight.problem:
         return Parsing(0.0, 0.0, 0, weight.problem)
-    told = json.loads(weight.output)
-    return Parsing(median(told["ours"]), median(told["bare"]), told["size"])
+    figures = json.loads(weight.output)
+    return Parsing(median(figures["ours"]), median(figures["bare"]), figures["size"])
 
 
 def _seconds(call: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
     """Seconds of the processor for one call; what is done `before` each does not count."""
-    taken = 0.0
+    spent = 0.0
     for _ in range(CALLS):
         before()
         begun = thread_time()
         call()
-        taken += thread_time() - begun
-    return taken / CALLS
+        spent += thread_time() - begun
+    return spent / CALLS
 
 
 def _forgetting() -> Callable[[], object]:
@@ -86,32 +86,32 @@ def _sample(samples: int) -> None:
     from bench import parse_pages
 
     page = parse_pages.usual().page
-    found = _sampled(page, samples)
-    print(json.dumps({"ours": found.warm, "bare": found.bare, "size": len(page.body)}))
+    times = _take_samples(page, samples)
+    print(json.dumps({"ours": times.warm, "bare": times.bare, "size": len(page.body)}))
 
 
-def _sampled(page: "Page", samples: int) -> Sampled:
+def _take_samples(page: "Page", samples: int) -> Sampled:
     import lxml.html
 
     from kistep_archive.parse.parser import parse
 
     forget, body = _forgetting(), page.body
-    found = Sampled([], [], [])
+    times = Sampled([], [], [])
     for _ in range(samples + 1):
-        found.bare.append(_seconds(lambda: lxml.html.document_fromstring(body)))
-        found.warm.append(_seconds(lambda: parse(page)))
-        found.cold.append(_seconds(lambda: parse(page), forget))
+        times.bare.append(_seconds(lambda: lxml.html.document_fromstring(body)))
+        times.warm.append(_seconds(lambda: parse(page)))
+        times.cold.append(_seconds(lambda: parse(page), forget))
     # the first sample only warms up
-    return Sampled(found.warm[1:], found.cold[1:], found.bare[1:])
+    return Sampled(times.warm[1:], times.cold[1:], times.bare[1:])
 
 
 def _row(kind: str, menus: str, page: "Page", samples: int) -> tuple[str, ...]:
-    found = _sampled(page, samples)
-    cells = [f"{min(each) * 1000:.2f} ms" for each in (found.bare, found.warm, found.cold)]
-    for ours in (found.warm, found.cold):
-        ratios = [one / other for one, other in zip(ours, found.bare, strict=True)]
+    times = _take_samples(page, samples)
+    cells = [f"{min(each) * 1000:.2f} ms" for each in (times.bare, times.warm, times.cold)]
+    for ours in (times.warm, times.cold):
+        ratios = [one / other for one, other in zip(ours, times.bare, strict=True)]
         low, _, high = quantiles(ratios, n=4)
-        cells.append(f"{min(ours) / min(found.bare):.2f} × ({low:.1f}-{high:.1f})")
+        cells.append(f"{min(ours) / min(times.bare):.2f} × ({low:.1f}-{high:.1f})")
     return kind, menus, f"{len(page.body) / 1000:.1f} kB", *cells
 
 

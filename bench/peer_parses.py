@@ -54,11 +54,11 @@ def main(page: str, samples: int) -> None:
         "trafilatura": lambda: trafilatura.bare_extraction(text),
         "fundus": lambda: parser().parse(text, "raise"),
     }
-    taken: dict[str, list[float]] = {name: [] for name in sides}
+    spent: dict[str, list[float]] = {name: [] for name in sides}
     for _ in range(samples + 1):
         for name, call in sides.items():
-            taken[name].append(_seconds(call))
-    print(json.dumps({name: seconds[1:] for name, seconds in taken.items()}))
+            spent[name].append(_seconds(call))
+    print(json.dumps({name: seconds[1:] for name, seconds in spent.items()}))
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def _crawls(python: str, posts: int, rounds: int, folder: Path) -> list[str]:
                 crawls.one(contender, site, folder / "crawled", posts)
     rows: list[tuple[str, ...]] = [("crawl", "wall", "processor", "a request", "memory", "ours / it")]
     for each in contenders:
-        request = divided(each.cpu, each.asked.total()) * 1000
+        request = divided(each.cpu, each.requests.total()) * 1000
         rows.append(
             (
                 each.name,

@@ -23,7 +23,7 @@ class Rebuilding:
     `problem` is empty when all went well."""
 
     rebuild: float
-    taken: float
+    import_seconds: float
     floor: float
     peak: int
     problem: str = ""

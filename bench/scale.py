@@ -92,14 +92,14 @@ def _measured(folder: Path, posts: int) -> Iterator[Figure]:
             yield _figure("first crawl", posts, [first])
         yield _figure("crawl, nothing new", posts, [_crawl(archive, site) for _ in range(_ROUNDS)])
     questions = _questions(archive)
-    asked: dict[str, list[Weight]] = {name: [] for name in questions}
+    weights_of: dict[str, list[Weight]] = {name: [] for name in questions}
     bare = []
     for _ in range(_ROUNDS):  # by turns
         bare.append(weigh("-c", _IMPORTS))
         for name, words in questions.items():
-            asked[name].append(_command(archive, *words))
+            weights_of[name].append(_command(archive, *words))
     yield _figure("(a bare start of Python)", posts, bare)
-    for name, weights in asked.items():
+    for name, weights in weights_of.items():
         yield _figure(name, posts, weights)
     evidence = sorted(map(str, (archive / "warc").glob("*.warc.gz")))
     yield _figure("(gunzip of all evidence)", posts, [weigh("-c", _GUNZIP, *evidence)])
@@ -131,9 +131,9 @@ def _bytes_table(folder: Path, counts: list[int]) -> list[str]:
     for posts in counts:
         archive = folder / f"archive-{posts}"
         size, evidence = sizes.of_database(archive), (archive / "warc").iterdir()
-        values = size.plain, size.kept, sum(path.stat().st_size for path in evidence)
+        values = size.plain, size.stored, sum(path.stat().st_size for path in evidence)
         text, database, warc = (f"{value / _MEGABYTE:.1f} MB" for value in values)
-        rows.append((f"{posts:,}", text, database, f"{divided(size.kept, size.plain):.2f} ×", warc))
+        rows.append((f"{posts:,}", text, database, f"{divided(size.stored, size.plain):.2f} ×", warc))
     return aligned(rows)
 
 

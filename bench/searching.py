@@ -155,14 +155,14 @@ def measure(folder: Path, rounds: int) -> Iterator[tuple[str, str, int, float, f
         closing(open_archive(folder)) as conn,
         closing(_bare(folder)) as bare,
     ):
-        taken: dict[tuple[str, str], list[tuple[float, float]]] = {}
+        spent: dict[tuple[str, str], list[tuple[float, float]]] = {}
         for _ in range(rounds + 1):
             for kind, query in queries():
                 filters, expression = Filters(query), fts_expression(query)
                 ours = _seconds(lambda: _ask(conn, filters))  # noqa: B023
                 plain = _seconds(lambda: bare.execute(_BARE, (expression,)).fetchall())  # noqa: B023
-                taken.setdefault((kind, query), []).append((ours, plain))
-        for (kind, query), pairs in taken.items():
+                spent.setdefault((kind, query), []).append((ours, plain))
+        for (kind, query), pairs in spent.items():
             mine, theirs = zip(*pairs[1:], strict=True)
             yield kind, query, int(_ask(conn, Filters(query))["total"]), median(mine), median(theirs)
 
@@ -218,8 +218,8 @@ def main() -> None:
         rows = list(measure(folder, options.rounds))
     lines = [("queries", "matches", "p50: ours / bare", "p99"),
              *_line("all", [row[3] for row in rows], [row[4] for row in rows])]  # fmt: skip
-    found = [row for row in rows if row[2]]
-    lines += _line("that find something", [row[3] for row in found], [row[4] for row in found])
+    matching = [row for row in rows if row[2]]
+    lines += _line("that find something", [row[3] for row in matching], [row[4] for row in matching])
     for kind in dict.fromkeys(row[0] for row in rows):
         some = [row for row in rows if row[0] == kind]
         total = f"{median(row[2] for row in some):.0f}"

@@ -24,7 +24,7 @@ class StandIn:
         )
         self.origin = self._line()
 
-    def asked(self) -> Counter[str]:
+    def take_requests(self) -> Counter[str]:
         """Requests by kind since this was last called."""
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
@@ -62,9 +62,9 @@ def _serve(posts: int, port: int) -> None:
     with Replica(Site.generated(posts), port=port) as replica:
         print(replica.origin, flush=True)
         for _ in sys.stdin:
-            asked = Counter(_kind(target) for _, target in replica.requests)
+            requests = Counter(_kind(target) for _, target in replica.requests)
             replica.requests.clear()
-            print(json.dumps(asked), flush=True)
+            print(json.dumps(requests), flush=True)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ _RESPONSES = "SELECT warc_file, warc_offset, warc_length FROM pages WHERE kind I
 class Size:
     """Bytes that are kept, and bytes of what they are of."""
 
-    kept: int
+    stored: int
     plain: int
 
 
@@ -40,13 +40,13 @@ def of_database(archive: Path) -> Size:
 
 def evidence(archive: Path) -> Size:
     """Of the records of an archive's listings and posts."""
-    kept = plain = 0
+    stored = plain = 0
     with closing(sqlite3.connect(archive / DATABASE_FILE)) as conn:
         for file, offset, length in conn.execute(_RESPONSES):
-            found = read_record(archive / "warc", file, offset, PAGES)
-            kept += length
-            plain += len(_gzip(response(found).body))
-    return Size(kept, plain)
+            record = read_record(archive / "warc", file, offset, PAGES)
+            stored += length
+            plain += len(_gzip(response(record).body))
+    return Size(stored, plain)
 
 
 def _gzip(body: bytes) -> bytes:

@@ -38,8 +38,10 @@ def measure(archive: Path, samples: int) -> Verifying:
     weight = weigh("-m", "bench.verifying", str(archive), str(samples))
     if weight.problem:
         return Verifying(0.0, 0.0, 0.0, 0.0, 0, weight.problem)
-    told = json.loads(weight.output)
-    return Verifying(*(median(told[name]) for name in ("verify", "gunzip", "walk", "python")), told["size"])
+    figures = json.loads(weight.output)
+    return Verifying(
+        *(median(figures[name]) for name in ("verify", "gunzip", "walk", "python")), figures["size"]
+    )
 
 
 def _gunzip(files: list[Path]) -> None:
@@ -75,11 +77,11 @@ def _sample(archive: Path, samples: int) -> None:
         "walk": lambda: [one for path in files for one in walk(path) if isinstance(one, Damage)],
         "python": lambda: _python(files),
     }
-    taken: dict[str, list[float]] = {name: [] for name in sides}
+    spent: dict[str, list[float]] = {name: [] for name in sides}
     for _ in range(samples):
         for name, call in sides.items():
-            taken[name].append(_seconds(call))
-    print(json.dumps({**taken, "size": _python(files)}))
+            spent[name].append(_seconds(call))
+    print(json.dumps({**spent, "size": _python(files)}))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from charted import NS, WRITERS, bars, korean_posts, values, written_in
+from charted import NS, WRITERS, bars, korean_posts, texts_in, values
 from commands import Archive, one_line
 from contrast import contrast
 from generated import add, generate
@@ -51,7 +51,7 @@ def test_filters_choose_as_they_do_for_a_search(korean: Archive) -> None:
     filters = Filters(writer="홍보", since="2021-01-01", until="2021-12-31")
     chosen = korean.value("SELECT count(*) FROM posts WHERE date LIKE '2021%' AND writer LIKE '%홍보%'")
     assert sum(row["n"] for row in values(korean, ChartRequest("posts", filters=filters))) == chosen > 0
-    words = written_in(picture(korean, "--writer", "홍보", "--since", "2021-01-01"))
+    words = texts_in(picture(korean, "--writer", "홍보", "--since", "2021-01-01"))
     assert any("writer 홍보 · since 2021-01-01" in text for text in words)
 
 
@@ -63,7 +63,7 @@ def test_a_query_and_the_two_addresses_of_migrated_posts(tmp_path: Path) -> None
     assert (
         sum(row["n"] for row in values(archive, ChartRequest("posts", filters=Filters("forum")))) == found > 0
     )
-    assert any(text.endswith("found by forum") for text in written_in(picture(archive, "--query", "forum")))
+    assert any(text.endswith("found by forum") for text in texts_in(picture(archive, "--query", "forum")))
 
     merged = "SELECT post_id FROM sources GROUP BY post_id HAVING count(DISTINCT layout) = 2"
     posts = archive.rows(f"SELECT id, title, hits FROM posts WHERE id IN ({merged})")
@@ -111,10 +111,10 @@ def test_a_chart_says_what_it_is_to_those_who_do_not_see_it(korean: Archive, of:
     root = picture(korean, "--of", of)
     assert root.get("role") == "img"
     title, described = (root.findtext(f"{NS}{tag}") or "" for tag in ("title", "desc"))
-    assert title in written_in(root)
+    assert title in texts_in(root)
     assert "chart" in described
     assert "kistep-archive, 30 posts" in described
-    assert any(text.startswith("kistep-archive, 30 posts") for text in written_in(root))
+    assert any(text.startswith("kistep-archive, 30 posts") for text in texts_in(root))
 
 
 @pytest.mark.parametrize("of", KINDS)
@@ -125,14 +125,14 @@ def test_axes_say_what_they_measure(korean: Archive, of: str) -> None:
         "writers": ("Posts",),
         "changes": ("Changes", "Month in which it was seen (UTC)"),
     }
-    assert set(axes[of]) <= {text.split(" (the axis")[0] for text in written_in(picture(korean, "--of", of))}
+    assert set(axes[of]) <= {text.split(" (the axis")[0] for text in texts_in(picture(korean, "--of", of))}
 
 
 def test_hangul_is_text_in_a_font_that_has_it(korean: Archive) -> None:
     root = picture(korean, "--of", "writers")
-    assert {writer or "(no writer)" for writer in WRITERS} <= set(written_in(root))
+    assert {writer or "(no writer)" for writer in WRITERS} <= set(texts_in(root))
     assert {element.get("font-family") for element in root.iter(f"{NS}text")} == {FONT}
-    assert "30 제30회 과학기술정책 포럼" in written_in(picture(korean, "--of", "hits"))
+    assert "30 제30회 과학기술정책 포럼" in texts_in(picture(korean, "--of", "hits"))
     assert "한국과학기술기획평가원" in (root.findtext(f"{NS}desc") or "")
 
 
@@ -190,7 +190,7 @@ def test_bars_begin_at_nought_and_are_as_long_as_their_numbers(korean: Archive) 
 
 def test_an_axis_that_does_not_begin_at_nought_says_so(korean: Archive) -> None:
     said = [
-        written_in(picture(korean, "--of", "hits", *arguments))
+        texts_in(picture(korean, "--of", "hits", *arguments))
         for arguments in (("--post", "30"), ("--top", "8", "--writer", "홍보"))
     ]
     assert ["Hits (the axis does not start at 0)" in words for words in said] == [True, False]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from captured import NUMBER, POST, page
 from commands import Archive
-from imported import assert_sound, packed, taken
+from imported import assert_sound, import_into, packed
 from spelled import Spelling
 
 from kistep_archive.replica import Replica
@@ -81,7 +81,7 @@ def test_a_revisit_is_taken_with_the_payload_of_another_file_in_any_order(
         file(tmp_path, "a", response(), packaging=packaging),
         file(tmp_path, "b", revisit(SECOND, **refers), packaging=packaging),
     ]
-    done = taken(tmp_path / "archive", *files[::order])
+    done = import_into(tmp_path / "archive", *files[::order])
     assert (done.damage, done.incomplete) == ([], [])
     assert seen(tmp_path / "archive") == [("2019", "2020", 1)]
     assert_sound(tmp_path / "archive")
@@ -89,9 +89,11 @@ def test_a_revisit_is_taken_with_the_payload_of_another_file_in_any_order(
 
 def test_a_revisit_may_come_days_after_the_record_that_it_refers_to(tmp_path: Path) -> None:
     sha256 = {"WARC-Payload-Digest": Spelling(algorithm="sha256").digest(BODY)}
-    taken(tmp_path / "archive", file(tmp_path, "a", response()))
+    import_into(tmp_path / "archive", file(tmp_path, "a", response()))
     for number, refers in enumerate((BY_ADDRESS, sha256, BY_DIGEST)):
-        taken(tmp_path / "archive", file(tmp_path, "b", revisit(f"202{number}-05-01T00:00:00Z", **refers)))
+        import_into(
+            tmp_path / "archive", file(tmp_path, "b", revisit(f"202{number}-05-01T00:00:00Z", **refers))
+        )
         assert seen(tmp_path / "archive") == [("2019", f"202{number}", 1)]
     assert_sound(tmp_path / "archive")
     assert len(list((tmp_path / "archive" / "warc").iterdir())) == 4
@@ -100,11 +102,11 @@ def test_a_revisit_may_come_days_after_the_record_that_it_refers_to(tmp_path: Pa
 def test_a_revisit_that_comes_too_early_is_named_and_can_be_imported_again(tmp_path: Path) -> None:
     other = Spelling().record(POST.format(1), BODY, SECOND)
     early, late = file(tmp_path, "b", other, revisit(SECOND, **BY_ADDRESS)), file(tmp_path, "a", response())
-    done = taken(tmp_path / "archive", early)
+    done = import_into(tmp_path / "archive", early)
     first = packed([other], b"\r\n\r\n", "by member")
     assert [line.partition(": ")[0] for line in done.incomplete] == [f"{early} at {len(first)}"]
     assert_sound(tmp_path / "archive")
-    assert taken(tmp_path / "archive", late, early).incomplete == []
+    assert import_into(tmp_path / "archive", late, early).incomplete == []
     assert ("2019", "2020", 1) in seen(tmp_path / "archive")
     assert_sound(tmp_path / "archive")
 
@@ -118,7 +120,7 @@ def test_not_modified_means_the_last_page_of_the_address_before_it(
         file(tmp_path, "b", not_modified(SECOND)),
         file(tmp_path, "c", response(THIRD, page("As it is"))),
     ]
-    taken(tmp_path / "archive", *[files[number] for number in order])
+    import_into(tmp_path / "archive", *[files[number] for number in order])
     conn = open_archive(tmp_path / "archive")
     titles = [
         tuple(row)
@@ -131,7 +133,7 @@ def test_not_modified_means_the_last_page_of_the_address_before_it(
 
 
 def test_not_modified_without_any_page_before_it_is_unresolved(tmp_path: Path) -> None:
-    done = taken(tmp_path / "archive", file(tmp_path, "a", not_modified(FIRST), response(SECOND)))
+    done = import_into(tmp_path / "archive", file(tmp_path, "a", not_modified(FIRST), response(SECOND)))
     assert len(done.incomplete) == 1
     assert seen(tmp_path / "archive") == [("2020", "2020", 1)]
     assert_sound(tmp_path / "archive")
@@ -140,7 +142,7 @@ def test_not_modified_without_any_page_before_it_is_unresolved(tmp_path: Path) -
 def test_a_payload_of_another_host_is_copied_once_for_all_its_revisits(tmp_path: Path) -> None:
     original = response(url=URL.replace("www.kistep", "mirror.kistep"))
     again = [revisit(date, **BY_DIGEST) for date in (SECOND, THIRD)]
-    done = taken(tmp_path / "archive", file(tmp_path, "a", *again, original))
+    done = import_into(tmp_path / "archive", file(tmp_path, "a", *again, original))
     assert (done.damage, done.skipped["another host"]) == ([], 1)
     assert seen(tmp_path / "archive") == [("2020", "2021", 1)]
     assert_sound(tmp_path / "archive")
@@ -178,7 +180,7 @@ def test_a_page_of_which_only_a_part_was_recorded_is_named(tmp_path: Path, field
     whole = response()
     part = Spelling().record(POST.format(1), BODY, SECOND, **field)
     path = file(tmp_path, "a", whole, part)
-    done = taken(tmp_path / "archive", path)
+    done = import_into(tmp_path / "archive", path)
     first = packed([whole], b"\r\n\r\n", "by member")
     assert [line.partition(": ")[0] for line in done.incomplete] == [f"{path} at {len(first)}"]
     assert_sound(tmp_path / "archive")

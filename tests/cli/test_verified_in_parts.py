@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from captured import NUMBER, POST, page
 from commands import Archive
-from imported import packed, taken
+from imported import import_into, packed
 from places import TESTS
 from spelled import Spelling
 
@@ -72,7 +72,7 @@ def with_revisit(folder: Path) -> None:
         Spelling().head(list(fields.items())) + block,
     ]
     (folder / "captured").write_bytes(packed(records, b"\r\n\r\n", "by member", b""))
-    taken(folder / "archive", folder / "captured")
+    import_into(folder / "archive", folder / "captured")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from commands import Archive, assert_rebuild_equals
 from first_days import first_day
-from guarded import USUAL, said
+from guarded import USUAL, known_post
 from hypothesis import settings
 from mutants import mutants, page_of, sources
 
@@ -36,7 +36,7 @@ from kistep_archive.replica.standard import History as Days
 def stored(item: ParsedPost | Listing) -> Any:
     """What of a page becomes rows."""
     if isinstance(item, ParsedPost):
-        return said(item)
+        return known_post(item)
     return [
         (row.number, row.title, row.writer, row.date, row.hits, bool(row.attachments)) for row in item.rows
     ]
@@ -45,7 +45,7 @@ def stored(item: ParsedPost | Listing) -> Any:
 def judged(truth: ParsedPost | Listing, item: ParsedPost | Listing, url: str) -> list[Suspicion]:
     """The verdict on a page of an archive that holds the truth, where no other page speaks for it."""
     if isinstance(truth, ParsedPost):
-        judge = Judge(Baseline.of({}, USUAL, lambda _: said(truth)))
+        judge = Judge(Baseline.of({}, USUAL, lambda _: known_post(truth)))
         assert isinstance(item, ParsedPost)
         judge.post(url, item, None)
     else:

@@ -38,7 +38,7 @@ def test_all_hosts_are_crawled_at_the_same_time_and_each_gets_one_request_at_a_t
             host.faults["bid=0051"] = _once(together)
         assert site.run("crawl", delay="0.02") == (0, "")
         assert [host.most for host in site.hosts] == [1] * 10
-        asked = site.asked()
+        asked = site.take_requests()
     assert all(one == asked[0] for one in asked)
     assert site.archive.json("status", "--politeness")["verdict"] == "obeyed"
     assert site.archive.json("status", "--politeness")["smallest_gap"] >= 0.02
@@ -49,10 +49,10 @@ def test_all_hosts_are_crawled_at_the_same_time_and_each_gets_one_request_at_a_t
 def test_a_host_among_others_is_asked_for_the_same_as_alone_one_board_after_the_other(tmp_path: Path) -> None:
     with running(tmp_path / "alone", 1, posts=14, other=4) as site:
         assert site.run("crawl")[0] == 0
-        (alone,) = site.asked()
+        (alone,) = site.take_requests()
     with running(tmp_path / "three", 3, posts=14, other=4) as site:
         assert site.run("crawl")[0] == 0
-        asked = site.asked()
+        asked = site.take_requests()
     assert [sorted(one) for one in asked] == [sorted(alone)] * 3
     for one in (alone, *asked):
         pages = [target for target in one if "nPage=" in target]
@@ -69,7 +69,7 @@ def test_a_host_that_refuses_stops_its_own_boards_and_the_next_crawl_gets_them(t
         assert code == 3
         assert all(host.name in told for host in (refuses, closed, busy))
         assert well.name not in told
-        views, robots, pages, _ = site.asked()
+        views, robots, pages, _ = site.take_requests()
         assert sum("act=view" in target for target in views) in (3, 4)  # one may be on its way
         assert not any("board.es" in target for target in robots)
         assert len(pages) == 2
@@ -90,10 +90,10 @@ def test_a_host_that_refuses_stops_its_own_boards_and_the_next_crawl_gets_them(t
 def test_due_posts_of_all_hosts_are_visited_within_one_budget_the_most_urgent_first(tmp_path: Path) -> None:
     with running(tmp_path, 3, posts=5, other=2) as site:
         assert site.run("crawl")[0] == 0
-        site.asked()
+        site.take_requests()
         done = site.archive.later(100, "recheck", *site.names, "--budget", "8", "--delay", "0")
         assert done.returncode == 0
-        seen = [target for one in site.asked() for target in one if "act=view" in target]
+        seen = [target for one in site.take_requests() for target in one if "act=view" in target]
         assert (len(seen), len(set(seen)) <= 7) == (8, True)
         together = _all_at_once(3)
         for host in site.hosts:
@@ -101,7 +101,7 @@ def test_due_posts_of_all_hosts_are_visited_within_one_budget_the_most_urgent_fi
         assert (
             site.archive.later(200, "recheck", *site.names, "--budget", "21", "--delay", "0").returncode == 0
         )
-        assert [sum("act=view" in target for target in one) for one in site.asked()] == [7, 7, 7]
+        assert [sum("act=view" in target for target in one) for one in site.take_requests()] == [7, 7, 7]
         assert [host.most for host in site.hosts] == [1, 1, 1]
     assert_rebuild_equals(tmp_path)
 
@@ -150,7 +150,7 @@ def test_a_run_over_several_hosts_that_is_killed_is_folded_in_and_continued(tmp_
         assert started.wait(60) == -signal.SIGKILL
         assert site.run("crawl")[0] == 0
         assert site.archive.rows(SAID) == whole
-        assert all(len(asked) <= len(set(asked)) + 4 for asked in site.asked())
+        assert all(len(asked) <= len(set(asked)) + 4 for asked in site.take_requests())
     assert_rebuild_equals(tmp_path / "killed")
 
 

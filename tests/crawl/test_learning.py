@@ -31,14 +31,14 @@ def test_pages_that_were_held_back_teach_a_skin_and_a_rebuild_takes_them_in(arch
         assert first_crawl(archive) == 4
         done = archive.crawl()
         one_line(done, 4, f"kistep-archive --archive {archive.folder} learn news")
-        asked = len(site.asked)
+        asked = len(site.requests)
         proposed = archive.run("learn", "news")
         assert proposed.returncode == 0, proposed.stderr
         assert "18 of 18 agree with the listing" in proposed.stdout
         assert own_board(archive).skin is None
         saved = archive.run("learn", "news", "--save")
         assert saved.returncode == 0, saved.stderr
-        assert len(site.asked) == asked
+        assert len(site.requests) == asked
         assert wrong_with_skin(own_board(archive), board) == {}
         assert archive.run("rebuild").returncode == 0
         assert wrong_in_archive(archive, board) == {}
@@ -53,8 +53,8 @@ def test_posts_that_are_fetched_to_learn_from_are_evidence(archive: Archive) -> 
         (archive.folder / "boards.toml").write_text(BOARDS)
         done = archive.run_apart("learn", "news", "--fetch", "5", "--origin", site.origin, "--delay", "0")
         assert done.returncode == 0, done.stderr
-        assert sum("act=view" in path for path in site.asked) == 5
-        assert "/robots.txt" in site.asked
+        assert sum("act=view" in path for path in site.requests) == 5
+        assert "/robots.txt" in site.requests
         assert "5 of 5 agree with the listing" in done.stdout
         assert archive.value("SELECT count(*) FROM pages WHERE kind = 'post'") == 5
         archive.origin = site.origin

@@ -10,7 +10,7 @@ import pytest
 from captured import NUMBER, POST, page, warc
 from commands import Archive, assert_rebuild_equals, one_line
 from imported import assert_sound
-from merged import BOARDS, EDITED_AGAIN, asked_next, copied, crawl, evidence, says, take, two_boards
+from merged import BOARDS, EDITED_AGAIN, copied, count_next_requests, crawl, evidence, says, take, two_boards
 from small_site import EDITED
 
 from kistep_archive.evidence import takeover
@@ -68,7 +68,7 @@ def test_two_archives_merged_are_like_one_crawl_of_both(tmp_path: Path, merged: 
         assert says(merged) == says(together)
         assert_whole(merged)
         assert [board["health"] for board in merged.json("status")["results"]] == ["ok", "ok"]
-        assert asked_next(merged, *BOARDS) == asked_next(together, *BOARDS)
+        assert count_next_requests(merged, *BOARDS) == count_next_requests(together, *BOARDS)
         one.site.day = other.site.day = 2
         for archive in (merged, together):
             crawl(archive, *BOARDS)
@@ -178,7 +178,7 @@ def test_an_older_run_of_the_same_board_becomes_history(
     assert merged.json("status")["results"][0]["health"] == "ok"
     assert_whole(merged)
     before = merged.value("SELECT requested FROM runs WHERE id = 2")
-    assert asked_next(merged, "news") <= before
+    assert count_next_requests(merged, "news") <= before
 
 
 def test_an_archive_of_an_older_version_is_taken_over(tmp_path: Path, merged: Archive) -> None:

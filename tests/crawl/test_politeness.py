@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from commands import Archive
 from places import CHECKOUT
-from requests_made import ROBOTS, asked, broken, made
+from requests_made import ROBOTS, broken, request, write_requests
 
 from kistep_archive.audit.politeness import examine
 from kistep_archive.audit.rules import RULES
@@ -153,21 +153,21 @@ def test_a_robots_txt_is_obeyed_however_it_is_packed(
 
 
 BREAKS: dict[str, tuple[dict[str, Any], ...]] = {
-    "one at a time": (asked("/a", 1, 3), asked("/b", 2.5, 4)),
+    "one at a time": (request("/a", 1, 3), request("/b", 2.5, 4)),
     "Crawl-delay": (
-        asked("/robots.txt", 1, 1.1, body="User-agent: *\nCrawl-delay: 5\n"),
-        asked("/a", 6.2, 6.3),
-        asked("/b", 11.1, 11.2),
+        request("/robots.txt", 1, 1.1, body="User-agent: *\nCrawl-delay: 5\n"),
+        request("/a", 6.2, 6.3),
+        request("/b", 11.1, 11.2),
     ),
-    "Retry-After": (asked("/a", 1, 1.5, status=503, Retry_After="30"), asked("/b", 31.4, 32)),
-    "robots.txt": (asked("/admin/x", 1, 2),),
-    "User-Agent": (asked("/a", 1, 2, agent="Mozilla/5.0"),),
+    "Retry-After": (request("/a", 1, 1.5, status=503, Retry_After="30"), request("/b", 31.4, 32)),
+    "robots.txt": (request("/admin/x", 1, 2),),
+    "User-Agent": (request("/a", 1, 2, agent="Mozilla/5.0"),),
 }
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_that_is_broken_is_named_and_no_other(tmp_path: Path, rule: str) -> None:
-    folder = made(tmp_path, ROBOTS, *BREAKS[rule])
+    folder = write_requests(tmp_path, ROBOTS, *BREAKS[rule])
     assert broken(folder) == [rule]
     done = Archive(folder).run("status", "--politeness")
     assert (done.returncode, f"violates {rule}" in done.stderr, f"{rule}: violated" in done.stdout) == (
@@ -187,7 +187,7 @@ def test_a_rule_that_is_broken_is_named_and_no_other(tmp_path: Path, rule: str) 
 
 
 def test_requests_whose_instant_nobody_wrote_down_prove_nothing(tmp_path: Path) -> None:
-    made(tmp_path, ROBOTS, asked("/a", None, 3), asked("/b", None, 3.1))
+    write_requests(tmp_path, ROBOTS, request("/a", None, 3), request("/b", None, 3.1))
     report = examine(tmp_path)
     assert (report.verdict, report.runs[0].undated) == ("unproven", 2)
     assert {rule: report.rule(rule) for rule in RULES} == dict(
@@ -206,7 +206,7 @@ def test_requests_whose_instant_nobody_wrote_down_prove_nothing(tmp_path: Path) 
 
 
 def test_damage_leaves_nothing_proven_and_accuses_nobody(tmp_path: Path) -> None:
-    whole = next((made(tmp_path, ROBOTS, asked("/a", 1, 3)) / "warc").iterdir())
+    whole = next((write_requests(tmp_path, ROBOTS, request("/a", 1, 3)) / "warc").iterdir())
     file, packed = whole, whole.read_bytes()
     for spoilt in (packed[:-20], packed[:600] + bytes(9) + packed[609:]):  # the last request, and robots.txt
         file.write_bytes(spoilt)
@@ -215,7 +215,7 @@ def test_damage_leaves_nothing_proven_and_accuses_nobody(tmp_path: Path) -> None
 
 
 def test_a_person_is_shown_ten_violations_and_told_how_many_more_there_are(tmp_path: Path) -> None:
-    folder = made(tmp_path, ROBOTS, *(asked(f"/admin/{n}", n, n + 0.5) for n in range(1, 13)))
+    folder = write_requests(tmp_path, ROBOTS, *(request(f"/admin/{n}", n, n + 0.5) for n in range(1, 13)))
     done = Archive(folder).run("status", "--politeness")
     assert done.stdout.count("violates robots.txt") == 10
     assert "and 2 more violations; --json lists them all" in done.stdout

@@ -17,7 +17,7 @@ import pytest
 import wayback
 from commands import Archive
 from recordings import read, skipped
-from wayback_stand_in import Held, WaybackStandIn, capture, played_back
+from wayback_stand_in import StandInCapture, WaybackStandIn, capture, played_back
 
 from kistep_archive.errors import ArchiveError
 from kistep_archive.http.response import text
@@ -92,9 +92,9 @@ def instant(stamp: str) -> str:
     return f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}T{stamp[8:10]}:{stamp[10:12]}:{stamp[12:]}Z"
 
 
-def at_times(*stamps: str, url: str = POST) -> list[Held]:
+def at_times(*stamps: str, url: str = POST) -> list[StandInCapture]:
     """Captures of one address, each with words of its own."""
-    return [Held(url, stamp, f"<html>{stamp}</html>".encode()) for stamp in stamps]
+    return [StandInCapture(url, stamp, f"<html>{stamp}</html>".encode()) for stamp in stamps]
 
 
 @pytest.mark.parametrize("most", [1000, 2])
@@ -102,7 +102,7 @@ def test_all_that_it_holds_of_the_boards_comes_in_with_its_own_address_and_insta
     desk: Desk, most: int
 ) -> None:
     captures = [capture(url, stamp) for url, stamp in OF_THE_BOARDS]
-    others = [Held(url, stamp, url.encode()) for url, stamp in OF_OTHERS]
+    others = [StandInCapture(url, stamp, url.encode()) for url, stamp in OF_OTHERS]
     with WaybackStandIn(*captures, *others, most=most) as site:
         done = desk.fetch(site)
     assert desk.kept == [(url, instant(stamp)) for url, stamp in OF_THE_BOARDS]
@@ -127,7 +127,10 @@ def test_only_the_boards_that_were_asked_for_come_in(desk: Desk) -> None:
 def test_of_equal_bytes_in_a_row_the_first_and_the_last_come_in(desk: Desk) -> None:
     bodies = {"20220101": b"a", "20220102": b"a", "20220103": b"a", "20220104": b"b", "20220105": b"a"}
     spelled = [POST, POST.replace("https", "http"), POST, POST, POST]
-    held = [Held(url, f"{day}000000", body) for url, (day, body) in zip(spelled, bodies.items(), strict=True)]
+    held = [
+        StandInCapture(url, f"{day}000000", body)
+        for url, (day, body) in zip(spelled, bodies.items(), strict=True)
+    ]
     with WaybackStandIn(*held) as site:
         done = desk.fetch(site)
     assert [at[:10] for _, at in desk.kept] == ["2022-01-01", "2022-01-03", "2022-01-04", "2022-01-05"]
@@ -139,7 +142,7 @@ def test_pictures_of_one_post_are_not_taken_for_each_other(desk: Desk) -> None:
         f"https://www.kistep.re.kr/boardImgView.es?bid=0051&list_no=99566&seq={seq}" for seq in (1, 2, 3)
     ]
     with WaybackStandIn(
-        *(Held(url, f"2022010100000{n}", b"\x89PNG", "image/png") for n, url in enumerate(pictures))
+        *(StandInCapture(url, f"2022010100000{n}", b"\x89PNG", "image/png") for n, url in enumerate(pictures))
     ) as site:
         desk.fetch(site)
     assert [url for url, _ in desk.kept] == pictures
@@ -152,9 +155,9 @@ def test_a_capture_listed_as_a_repetition_comes_in_with_its_bytes(desk: Desk) ->
         replace(first, stamp="20230101000000", revisit=True),
         capture(f"https://{ES}", "20230101000000"),
     ) as site:
-        site.captures.append(Held(f"{POST}1", "20230101000000", b"gone", status=404))
+        site.captures.append(StandInCapture(f"{POST}1", "20230101000000", b"gone", status=404))
         # A repetition of an error page.
-        site.captures.append(Held(f"{POST}1", "20230201000000", b"gone", revisit=True))
+        site.captures.append(StandInCapture(f"{POST}1", "20230201000000", b"gone", revisit=True))
         desk.fetch(site)
     assert [url for url, _ in desk.kept] == [POST, f"https://{ES}", POST]
     assert [item.page.body for item in read(desk.file) if item.page.url == POST] == [first.body, first.body]
@@ -207,7 +210,7 @@ def test_nothing_that_is_held_is_asked_for_again_however_it_is_spelled(desk: Des
         site.requests.clear()
         done = desk.fetch(site)
     assert (done.found, done.held, done.fetched) == (2, 2, 0)
-    assert not site.asked("/web/")
+    assert not site.requested("/web/")
     assert not desk.file.exists()
 
 
@@ -218,8 +221,11 @@ TROUBLES = {
     "not archived after all": (Answer(b"", status=404), "never archived"),
     "not to be shown": (Answer(b"This URL has been excluded", status=403), "blocked"),
     "an error of the service": (Answer(b"<html>down</html>", status=503), "503"),
-    "the page's own error": (played_back(Held(POST, "20220102000000", b"gone", status=404)), "404"),
-    "the page's own refusal": (played_back(Held(POST, "20220102000000", b"too often", status=429)), "429"),
+    "the page's own error": (played_back(StandInCapture(POST, "20220102000000", b"gone", status=404)), "404"),
+    "the page's own refusal": (
+        played_back(StandInCapture(POST, "20220102000000", b"too often", status=429)),
+        "429",
+    ),
     "the page's own redirect": (
         Answer(
             b"",
@@ -232,12 +238,15 @@ TROUBLES = {
         "302",
     ),
     "a body that is cut": (
-        replace(played_back(Held(POST, "20220102000000", b"<html>half")), cut=5),
+        replace(played_back(StandInCapture(POST, "20220102000000", b"<html>half")), cut=5),
         "IncompleteRead",
     ),
-    "a capture of another instant": (played_back(Held(POST, "20220105000000", b"other")), "another capture"),
+    "a capture of another instant": (
+        played_back(StandInCapture(POST, "20220105000000", b"other")),
+        "another capture",
+    ),
     "a capture of another post": (
-        played_back(Held(f"{POST}1", "20220102000000", b"other")),
+        played_back(StandInCapture(f"{POST}1", "20220102000000", b"other")),
         "another address",
     ),
     "a line that goes dead": (Answer(b"", dropped=True), "Connection"),
@@ -275,7 +284,7 @@ def test_an_error_that_passes_is_asked_again_by_the_library(desk: Desk) -> None:
         site.faults["/web/"] = Fault(status=503, times=3)
         done = desk.fetch(site)
     assert (done.fetched, done.failed) == (1, [])
-    assert len(site.asked("/web/")) == 4
+    assert len(site.requested("/web/")) == 4
 
 
 def test_asked_too_often_it_is_asked_again_after_the_time_that_it_wants(desk: Desk) -> None:
@@ -301,7 +310,7 @@ def test_a_service_that_refuses_until_an_absurd_date_is_left_alone(desk: Desk) -
         ["2022-01-01T00:00:00Z"],
     )
     assert "rate limit" in done.stopped
-    assert len(site.asked("/web/20220103")) == 0
+    assert len(site.requested("/web/20220103")) == 0
 
 
 @pytest.mark.parametrize(("wait", "asked"), [("1", 2), ("3600", 1)])
@@ -321,7 +330,7 @@ def test_a_service_that_keeps_refusing_is_left_alone_and_its_refusals_are_not_ke
         1,
         ["2022-01-02T00:00:00Z"],
     )
-    assert (len(site.asked("/web/20220102")), len(site.asked("/web/20220103"))) == (asked, 0)
+    assert (len(site.requested("/web/20220102")), len(site.requested("/web/20220103"))) == (asked, 0)
 
 
 @pytest.mark.parametrize(
@@ -354,13 +363,13 @@ def test_a_service_that_refuses_a_search_is_asked_for_no_capture_either(desk: De
         site.faults["board&"] = Fault(status=429, headers={"Retry-After": "3600"}, times=-1)
         done = desk.fetch(site)
     assert "rate limit" in done.stopped
-    assert (done.searched, done.found, done.fetched, site.asked("/web/")) == (2, 3, 0, [])
+    assert (done.searched, done.found, done.fetched, site.requested("/web/")) == (2, 3, 0, [])
     assert not desk.file.exists()
 
 
 def test_a_body_too_large_to_be_read_back_is_not_kept(desk: Desk) -> None:
     small, large = (
-        Held(POST, stamp, b"x" * size)
+        StandInCapture(POST, stamp, b"x" * size)
         for stamp, size in (("20220101000000", 1 << 20), ("20220102000000", (1 << 20) + 1))
     )
     with WaybackStandIn(small, large) as site:
@@ -472,7 +481,7 @@ def test_what_was_fetched_is_imported_and_a_second_call_fetches_nothing(tmp_path
         site.requests.clear()
         done = json.loads(backfill(archive, site, "--json").stdout)
     assert (done["found"], done["held"], done["fetched"]) == (8, 8, 0)
-    assert not site.asked("/web/")
+    assert not site.requested("/web/")
 
 
 def test_what_was_fetched_before_the_service_refused_is_imported(tmp_path: Path) -> None:

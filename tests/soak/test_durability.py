@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from captured import pages, warc
 from commands import Archive, assert_rebuild_equals, everything_in
-from imported import assert_sound, taken
+from imported import assert_sound, import_into
 
 from kistep_archive.crawl.fetch import Fetch
 from kistep_archive.crawl.session import begin
@@ -120,7 +120,7 @@ def test_fault_a07_an_import_commits_groups_of_rows_each_after_its_evidence_is_o
         durable.append(os.fstat(number).st_size)
 
     monkeypatch.setattr(os, "fsync", watched)
-    taken(archive.folder, file)
+    import_into(archive.folder, file)
     monkeypatch.undo()
     assert [rows for rows, _ in committed[:3]] == [0, 50, 100]
     assert archive.value("SELECT count(*) FROM pages") == 120
@@ -140,9 +140,9 @@ def test_rows_whose_evidence_a_disk_did_not_write_are_made_by_the_next_start(
 
     monkeypatch.setattr(os, "fsync", refuses_once)
     with pytest.raises(OSError, match="Input/output error"):
-        taken(tmp_path / "archive", file)
+        import_into(tmp_path / "archive", file)
     monkeypatch.undo()
-    assert taken(tmp_path / "archive", file).counts["new"] < 120
+    assert import_into(tmp_path / "archive", file).counts["new"] < 120
     assert_sound(tmp_path / "archive")
     assert Archive(tmp_path / "archive").value("SELECT count(*) FROM posts") == 120
 

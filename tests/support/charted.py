@@ -72,7 +72,7 @@ def values(archive: Archive, request: ChartRequest, as_of: str | None = None) ->
         return rows
 
 
-def written_in(root: ET.Element) -> list[str]:
+def texts_in(root: ET.Element) -> list[str]:
     return [element.text or "" for element in root.iter(f"{NS}text")]
 
 
@@ -84,5 +84,5 @@ def bars(root: ET.Element) -> list[tuple[float, float, float, float]]:
         if "mark-rect" in (group.get("class") or "")
         for path in group
     ]
-    found = [re.fullmatch(r"M([\d.]+),([\d.]+)h([\d.]+)v([\d.]+)h-[\d.]+Z", path) for path in paths]
-    return [tuple(map(float, match.groups())) for match in found if match]  # type: ignore[misc]
+    matches = [re.fullmatch(r"M([\d.]+),([\d.]+)h([\d.]+)v([\d.]+)h-[\d.]+Z", path) for path in paths]
+    return [tuple(map(float, match.groups())) for match in matches if match]  # type: ignore[misc]

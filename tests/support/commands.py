@@ -23,8 +23,8 @@ from kistep_archive.store.lock import take_lock
 
 def needed(tool: str | Path) -> str:
     """The path of a program that a test needs; without it the test is skipped and says so, in CI it fails."""
-    if found := shutil.which(tool):
-        return found
+    if path := shutil.which(tool):
+        return path
     if os.environ.get("CI"):
         pytest.fail(f"{tool} is not installed")
     pytest.skip(f"{tool} is not installed")

@@ -63,7 +63,7 @@ def read_post(layout: str, entry: Entry, markup: str) -> ParsedPost:
     return item
 
 
-def said(entry: Entry) -> tuple[object, ...]:
+def values_of(entry: Entry) -> tuple[object, ...]:
     text = "\n\n".join(block.text for block in entry.blocks if isinstance(block, Paragraph))
     return entry.number, entry.title, entry.writer, entry.date, entry.hits, text
 

@@ -20,11 +20,11 @@ class Steps:
     """How many steps SQLite's machine takes."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
-        self.taken = 0
+        self.count = 0
         conn.set_progress_handler(self._count, UNIT)
 
     def _count(self) -> int:
-        self.taken += 1
+        self.count += 1
         return 0
 
 
@@ -37,8 +37,8 @@ def steps_of_a_run(folder: Path, posts: int) -> int:
         steps = Steps(conn)
         runs.begin(conn, RunStart(2, "000002-crawl", "crawl", AT, "", ["news"], {}, ()))
         walks.walks(conn, *NEWS)
-        posts_known, held = known.posts(conn, *NEWS), known.count_online(conn, *NEWS)
-        assert (held, known.is_any(conn, *NEWS)) == (posts, True)
+        posts_known, present = known.posts(conn, *NEWS), known.count_online(conn, *NEWS)
+        assert (present, known.is_any(conn, *NEWS)) == (posts, True)
         assert (frontier.unread_posts(conn, *NEWS), frontier.unfetched_files(conn, *NEWS)) == ([], {})
         history = baseline.history(conn, *NEWS, FILE)
         for number in range(posts - 9, posts + 1):
@@ -50,4 +50,4 @@ def steps_of_a_run(folder: Path, posts: int) -> int:
         assert frontier.struck(conn, *NEWS) == set()
         assert len(baseline.witnesses(conn, *NEWS, FILE)) > 0
         runs.finish(conn, 2, RunEnd(AT, Verdict.COMPLETE, 0, "", {}, ()))
-        return steps.taken
+        return steps.count

@@ -23,9 +23,9 @@ def steady(text: str) -> str:
 
 def assert_golden(name: str, text: str) -> None:
     """The text, made steady, is what the file of this name holds."""
-    path, said = GOLDENS / name, steady(text)
+    path, actual = GOLDENS / name, steady(text)
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
-        path.write_text(said, encoding="utf-8")
+        path.write_text(actual, encoding="utf-8")
         pytest.fail(f"goldens/{name} was missing and has been written: read it, then run again")
-    assert said == path.read_text(encoding="utf-8")
+    assert actual == path.read_text(encoding="utf-8")

@@ -6,9 +6,9 @@ Piece = Callable[[int], str]  # number of a piece -> its HTML
 
 
 def post_href(layout: str, number: int) -> str:
-    asked = f"?brdType=R&amp;bbIdx={number}"
+    query = f"?brdType=R&amp;bbIdx={number}"
     if layout == "jsp":
-        return asked
+        return query
     return f"/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no={number}"
 
 

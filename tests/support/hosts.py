@@ -88,12 +88,12 @@ class Hosts:
         """The command for all boards, to be started."""
         return self.archive.command(command, *self.names, "--delay", "0")
 
-    def asked(self) -> list[list[str]]:
+    def take_requests(self) -> list[list[str]]:
         """What each host was asked for since this was last asked."""
-        found = [[target for _, target in host.requests] for host in self.hosts]
+        targets = [[target for _, target in host.requests] for host in self.hosts]
         for host in self.hosts:
             host.requests.clear()
-        return found
+        return targets
 
 
 @contextmanager

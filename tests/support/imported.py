@@ -11,7 +11,7 @@ from kistep_archive.ingest import rebuild
 from kistep_archive.model.boards import Catalogue
 
 
-def taken(folder: Path, *files: Path) -> ImportResult:
+def import_into(folder: Path, *files: Path) -> ImportResult:
     """The import of these files."""
     return import_files(folder, files, Catalogue())
 
@@ -28,7 +28,7 @@ def assert_sound(folder: Path) -> None:
 def packed(records: Iterable[bytes], closing: bytes, packaging: str, padding: bytes = b"") -> bytes:
     """The records in a file, the last one closed like that."""
     *others, last = records
-    whole = [record + b"\r\n\r\n" for record in others] + [last + closing]
+    members = [record + b"\r\n\r\n" for record in others] + [last + closing]
     if packaging == "by member":
-        return b"".join(map(gzip.compress, whole)) + padding
-    return gzip.compress(b"".join(whole)) + padding if packaging == "whole" else b"".join(whole) + padding
+        return b"".join(map(gzip.compress, members)) + padding
+    return gzip.compress(b"".join(members)) + padding if packaging == "whole" else b"".join(members) + padding

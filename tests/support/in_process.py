@@ -18,7 +18,7 @@ def run(command: list[str], stdin: bytes = b"") -> subprocess.CompletedProcess[s
     out, err = _stream(), _stream()
     with redirect_stdout(out), redirect_stderr(err), _called(["kistep-archive", *command], stdin):
         code = _exit_code()
-    return subprocess.CompletedProcess(command, code, _said(out), _said(err))
+    return subprocess.CompletedProcess(command, code, _text_of(out), _text_of(err))
 
 
 def _exit_code() -> int:
@@ -32,7 +32,7 @@ def _stream() -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BufferedWriter(io.BytesIO()), encoding="utf-8", write_through=True)  # type: ignore[arg-type]
 
 
-def _said(stream: io.TextIOWrapper) -> str:
+def _text_of(stream: io.TextIOWrapper) -> str:
     stream.flush()
     raw: io.BytesIO = stream.buffer.raw  # type: ignore[attr-defined]
     return raw.getvalue().decode()

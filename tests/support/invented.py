@@ -68,7 +68,7 @@ def _posts(dice: random.Random, korean: bool, skin: "Skin") -> list[Truth]:
     titles: dict[str, None] = {}
     while len(titles) < POSTS:
         titles[words.title(dice, korean)] = None
-    found = []
+    posts = []
     for number, day, title in zip(numbers, days, titles, strict=True):
         kind = dice.random()
         paragraphs = tuple(words.paragraph(dice, korean) for _ in range(dice.randint(1, 5)))
@@ -78,13 +78,13 @@ def _posts(dice: random.Random, korean: bool, skin: "Skin") -> list[Truth]:
         has_files = skin.has_files and dice.random() < 0.5
         files = tuple(words.file(dice, korean, at) for at in range(dice.randint(1, 3))) if has_files else ()
         modified = words.later(dice, day) if dice.random() < 0.4 else day
-        found.append(
+        posts.append(
             Truth(
                 number, title, dice.choice(writers), day, dice.randint(30, 4000), paragraphs, images, files,
                 modified, dice.random() < 0.2,
             )
         )  # fmt: skip
-    return found
+    return posts
 
 
 _TRAITS = """head body bare cut badge between files_at file_shape after has_files has_modified has_period
@@ -241,5 +241,7 @@ class Skin:
     def prose(self, post: Truth) -> list[str]:
         """The body's paragraphs and images, as elements."""
         tags = {"paragraphs": ["p"], "mixed": ["p", "ul", "p", "blockquote", "div"]}[self.prose_in]
-        found = [shapes.part(tags[at % len(tags)], escape(each)) for at, each in enumerate(post.paragraphs)]
-        return found + [f'<p><img src="{each}" alt=""></p>' for each in post.images]
+        elements = [
+            shapes.part(tags[at % len(tags)], escape(each)) for at, each in enumerate(post.paragraphs)
+        ]
+        return elements + [f'<p><img src="{each}" alt=""></p>' for each in post.images]

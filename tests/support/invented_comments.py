@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 def commented(skin: Skin, posts: list[Truth], at: int, comments: str) -> str:
     """The body, and what readers say of some posts, in one box; `comments` is how they are made."""
-    said = [posts[(at + step) % len(posts)].paragraphs[:1] for step in range(1, 1 + (at % 3))]
-    words = [f"{escape(each[0])[::-1]}" for each in said if each]
+    comments_of = [posts[(at + step) % len(posts)].paragraphs[:1] for step in range(1, 1 + (at % 3))]
+    words = [f"{escape(each[0])[::-1]}" for each in comments_of if each]
     prose = "".join(skin.prose(posts[at]))
     return COMMENTED[comments](skin, prose, words)
 

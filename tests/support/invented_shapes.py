@@ -97,7 +97,7 @@ def _paragraphs(skin: Skin, post: Truth) -> str:
     return f"<div{skin.name('head')}>{rows}{skin.heading(post)}</div>"
 
 
-def _meant_tags(skin: Skin, post: Truth) -> str:
+def _semantic_tags(skin: Skin, post: Truth) -> str:
     tags = {"date": "time", "writer": "address", "hits": "output", "modified": "i", "period": "i"}
     spans = "".join(f"<{tags[what]}>{value}</{tags[what]}> " for what, _, value in skin.values(post))
     return f"<header{skin.name('head')}>{skin.heading(post)}<div{skin.name('info')}>{spans}</div></header>"
@@ -122,7 +122,7 @@ def _below(skin: Skin, post: Truth) -> str:
 HEADS: dict[str, Callable[[Skin, Truth], str]] = {
     "list": _list_of_labels, "definitions": _definitions, "cells": _cells, "rows": _rows, "line": _one_line,
     "no labels": _no_labels, "pairs": _pairs, "columns": _columns, "labels after": _labels_after,
-    "paragraphs": _paragraphs, "tags": _meant_tags, "sentence": _sentence, "below": _below,
+    "paragraphs": _paragraphs, "tags": _semantic_tags, "sentence": _sentence, "below": _below,
 }  # fmt: skip
 
 

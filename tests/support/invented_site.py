@@ -36,11 +36,11 @@ class Site:
 
     origin: str
     board: Invented
-    asked: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
 
     def answer(self, path: str) -> tuple[int, str, bytes]:
         """(status, media type, body) of a request."""
-        self.asked.append(path)
+        self.requests.append(path)
         parts = urlsplit(path)
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         if parts.path in ("/boardDownload.es", "/common/fileDown.do"):
@@ -101,39 +101,39 @@ def wrong_in_archive(archive: Archive, board: Invented) -> dict[int, list[str]]:
         return {}
     rows = archive.rows("SELECT id, number, title, writer, date, hits, body_text FROM posts")
     truth = {post.number: post for post in board.posts}
-    found = {}
+    wrong_by_number = {}
     for key, number, *values in rows:
         links = archive.rows("SELECT name, url, kind FROM attachments WHERE post_id = ? ORDER BY seq", key)
         files = tuple(name for name, _, kind in links if kind == "file")
         images = tuple(url for _, url, kind in links if kind == "image")
         if wrong := different(truth[number], board.traits["untold"], *values, images, files):
-            found[number] = wrong
-    return found
+            wrong_by_number[number] = wrong
+    return wrong_by_number
 
 
 def wrong_with_skin(board: Board, invented: Invented) -> dict[int, list[str]]:
     """What every page of the board says with a skin, and that differs from the truth."""
-    found = {}
+    wrong_by_number = {}
     for post in invented.posts:
         url = f"{ADDRESS}&act=view&list_no={post.number}"
         try:
-            said = parse(Page(url, "", 200, (), invented.page(post.number).encode()), board)
+            item = parse(Page(url, "", 200, (), invented.page(post.number).encode()), board)
         except ParseError as error:
-            found[post.number] = [error.field]
+            wrong_by_number[post.number] = [error.field]
             continue
-        assert isinstance(said, ParsedPost)
-        files = tuple(each.name for each in said.attachments)
-        values = (said.title, said.writer, said.date, said.hits, said.body_text, said.images, files)
+        assert isinstance(item, ParsedPost)
+        files = tuple(each.name for each in item.attachments)
+        values = (item.title, item.writer, item.date, item.hits, item.body_text, item.images, files)
         if wrong := different(post, invented.traits["untold"], *values):
-            found[post.number] = wrong
-    return found
+            wrong_by_number[post.number] = wrong
+    return wrong_by_number
 
 
 def own_board(archive: Archive) -> Board:
     """The board as the archive's boards file has it."""
-    found = boards_file.of_archive(Path(archive.folder), None).row(("news", "es"))
-    assert found is not None
-    return found
+    board = boards_file.of_archive(Path(archive.folder), None).row(("news", "es"))
+    assert board is not None
+    return board
 
 
 def different(

@@ -16,8 +16,8 @@ _WORDS = {
     "syllables": "zul kem vor pas tig nel rud bix oma fen lur dap wix jo",
 }
 _ENGLISH, _KOREAN, _SYLLABLES = (each.split() for each in _WORDS.values())
-_GIVEN = ["Lee Noeul", "Ana Lim", "Bo Han", "Kim Sora", "Policy Division", "Public Relations", "Mina Park"]
-_GIVEN_KOREAN = ["김소라", "이노을", "박미나", "홍보실", "정책기획팀", "최가람", "대외협력팀"]
+_WRITERS = ["Lee Noeul", "Ana Lim", "Bo Han", "Kim Sora", "Policy Division", "Public Relations", "Mina Park"]
+_WRITERS_KOREAN = ["김소라", "이노을", "박미나", "홍보실", "정책기획팀", "최가람", "대외협력팀"]
 _LABELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "title": (("Title", "Subject", "Headline"), ("제목", "글제목", "표제")),
     "writer": (("Writer", "Author", "Posted by", "Team", "From"),
@@ -52,7 +52,7 @@ def name(dice: random.Random) -> str:
 
 def writers(dice: random.Random, korean: bool) -> list[str]:
     """The writers of a board."""
-    return dice.sample(_GIVEN_KOREAN if korean else _GIVEN, 4)
+    return dice.sample(_WRITERS_KOREAN if korean else _WRITERS, 4)
 
 
 def title(dice: random.Random, korean: bool) -> str:
@@ -90,5 +90,5 @@ def later(dice: random.Random, day: str) -> str:
 
 def spelled_day(day: str, form: str) -> str:
     """The day as a page writes it."""
-    found = date.fromisoformat(day)
-    return form.format(y=found.year, m=found.month, d=found.day)
+    date_of = date.fromisoformat(day)
+    return form.format(y=date_of.year, m=date_of.month, d=date_of.day)

@@ -48,7 +48,7 @@ def evidence(archive: Archive) -> list[Path]:
     return sorted((archive.folder / "warc").glob("*.warc.gz"))
 
 
-_SAID = {
+_COLUMNS = {
     "posts": "board, layout, number, title, writer, date, hits, body_text, body_html, url, revisions, "
     "removed_at IS NULL",
     "revisions": "board, number, r.title, r.body_text, changed",
@@ -71,11 +71,11 @@ _FROM = {
 def says(archive: Archive) -> dict[str, list[tuple[object, ...]]]:
     """What an archive says, without ids, instants, places of evidence and robots.txt; and what its next crawl
     begins with: the walks, what is owed, what was never fetched."""
-    said = {
+    rows = {
         name: sorted(archive.rows(f"SELECT {columns} FROM {_FROM.get(name, name)}"), key=repr)
-        for name, columns in _SAID.items()
+        for name, columns in _COLUMNS.items()
     }
-    return said | {
+    return rows | {
         "walks": archive.rows("SELECT board, layout, ended, off FROM walk ORDER BY 1, 2, 3"),
         "owed": archive.rows("SELECT board, layout, number, listed FROM owed ORDER BY 1, 2, 3"),
         "wanted": archive.rows("SELECT url FROM wanted ORDER BY 1"),
@@ -83,7 +83,7 @@ def says(archive: Archive) -> dict[str, list[tuple[object, ...]]]:
     }
 
 
-def asked_next(archive: Archive, *boards: str) -> int:
+def count_next_requests(archive: Archive, *boards: str) -> int:
     """How many requests the next crawl needs."""
     crawl(archive, *boards)
     return int(archive.value("SELECT requested FROM runs ORDER BY id DESC LIMIT 1"))

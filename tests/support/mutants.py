@@ -103,15 +103,15 @@ def _rendered(language: str) -> Iterator[Source]:
     current, legacy = site.entries("es"), site.entries("jsp")
     step = 1 if language == "en" else 2
     # It has paragraphs, an image and a file.
-    whole = next(entry for entry in current if entry.number == 37135)
+    full = next(entry for entry in current if entry.number == 37135)
     old = next(entry for entry in legacy if entry.files and len(entry.blocks) > 3)
     for skin in render_es.POST_SKINS[::step]:
         files = "before" if language == "en" else "after"
-        around = site.neighbours("es", whole.number)
-        words = render_es.post(whole, skin=skin, language=language, files=files, neighbours=around)
+        around = site.neighbours("es", full.number)
+        words = render_es.post(full, skin=skin, language=language, files=files, neighbours=around)
         yield Source(
             f"es post {skin} {language}",
-            f"{_SITE}/board.es?mid=a20501000000&bid=0051&act=view&list_no={whole.number}",
+            f"{_SITE}/board.es?mid=a20501000000&bid=0051&act=view&list_no={full.number}",
             words,
         )
     for skin in render_es.LISTING_SKINS[::step]:
@@ -139,17 +139,17 @@ def _rendered(language: str) -> Iterator[Source]:
 def mutants(source: Source) -> Iterator[Mutant]:
     """All mutants of a page, each of them once."""
     tree = html.document_fromstring(source.html)
-    known = {written(tree)}
+    known = {as_page(tree)}
     for what, change in changes(tree):
         changed = deepcopy(tree)
         change(changed)
-        words = written(changed)
+        words = as_page(changed)
         if words not in known:
             known.add(words)
             yield Mutant(what, page_of(source, words))
 
 
-def written(tree: Element) -> str:
+def as_page(tree: Element) -> str:
     """A tree as a page."""
     return "<!DOCTYPE html>\n" + html.tostring(tree, encoding="unicode")
 
@@ -212,8 +212,8 @@ def changes(tree: Element) -> Iterator[tuple[str, Callable[[Element], None]]]:
 
 
 def _words(element: Element) -> str:
-    is_said = isinstance(element.tag, str) and element.tag not in ("option", "script", "title")
-    return (element.text or "").strip(" \xa0\n:：") if is_said else ""
+    is_visible = isinstance(element.tag, str) and element.tag not in ("option", "script", "title")
+    return (element.text or "").strip(" \xa0\n:：") if is_visible else ""
 
 
 def _moved(cells: list[Element], at: int) -> list[Element]:

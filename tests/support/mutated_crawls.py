@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 from commands import Archive
 from lxml import html
-from mutants import UTF8, Element, changes, written
+from mutants import UTF8, Element, as_page, changes
 
 from kistep_archive.http.response import Page
 from kistep_archive.model.items import Listing, Notice, ParsedPost
@@ -50,7 +50,7 @@ class Redesign:
         """A page after the change."""
         tree = html.document_fromstring(page)
         self.change(tree)
-        return written(tree)
+        return as_page(tree)
 
     @property
     def name(self) -> str:
@@ -89,18 +89,18 @@ def redesigns(skin: tuple[str, str]) -> Iterator[Redesign]:
     posts, _, _ = entries()
     site = Site(History({("es", "0051"): posts}, {}, {}))
     shown = site.entries("es")
-    whole = next(post for post in shown if post.files)
+    full = next(post for post in shown if post.files)
     pages = {
-        "act=view": render_es.post(whole, skin=skin[0], neighbours=site.neighbours("es", whole.number)),
+        "act=view": render_es.post(full, skin=skin[0], neighbours=site.neighbours("es", full.number)),
         "nPage=": render_es.listing(Slice(shown[:10], page=1, pages=2, total=len(shown)), skin=skin[1]),
     }
     for where, page in pages.items():
         tree = html.document_fromstring(page)
-        unchanged = written(tree)
+        unchanged = as_page(tree)
         for what, change in (*changes(tree), *_insertions(tree)):
             changed = deepcopy(tree)
             change(changed)
-            if written(changed) != unchanged:
+            if as_page(changed) != unchanged:
                 yield Redesign(skin[where != "act=view"], what, where, change)
 
 
@@ -162,7 +162,7 @@ def _wrap(tree: Element, name: str) -> None:
 Row = dict[str, Any]
 
 
-def held(archive: Archive) -> dict[int, Row]:
+def posts_in(archive: Archive) -> dict[int, Row]:
     """Number -> what the archive says of a post."""
     if not (archive.folder / "kistep.db").exists():
         return {}
@@ -233,7 +233,7 @@ def fate(
     site.faults[f"0051&{redesign.where}"] = Fault(rewrite=redesign.rewrite, times=-1)
     done = archive.crawl()
     site.faults.clear()
-    rows = held(archive)
+    rows = posts_in(archive)
     wrong = {number: names for number, row in rows.items() if (names := differing(row, truths))}
     if wrong:
         example = next(iter(wrong.items()))
@@ -261,13 +261,13 @@ class Stage:
             archive = Archive(folder / "held", site.origin)
             done = archive.crawl()
             assert done.returncode == 0, done.stderr
-            first = held(archive)
+            first = posts_in(archive)
             shutil.copytree(archive.folder, folder / "both")
             site.site.day = 2
             later = Archive(folder / "both", site.origin)
             done = later.crawl()
             assert done.returncode == 0, done.stderr
-            return cls(skin, folder, int(site.origin.rsplit(":", 1)[1]), first, held(later))
+            return cls(skin, folder, int(site.origin.rsplit(":", 1)[1]), first, posts_in(later))
 
     def crawl_first(self, redesign: Redesign) -> tuple[Fate, str]:
         """The fate of a first crawl."""

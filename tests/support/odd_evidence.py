@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from captured import NUMBER, POST, page, warc
-from imported import taken
+from imported import import_into
 from runs_written import AT, response, write_run
 
 from kistep_archive.evidence import run_log
@@ -31,26 +31,26 @@ def write(folder: Path) -> Path:
     write_run(folder, 2, _events)
     body = page("Post 3", 1, NUMBER + 5)
     captures = [(POST.format(NUMBER + 5), f"{year}-05-01T00:00:00Z", body) for year in (2019, 2021)]
-    taken(folder, warc(folder.with_name(f"{folder.name}.warc.gz"), *captures[:1]))
+    import_into(folder, warc(folder.with_name(f"{folder.name}.warc.gz"), *captures[:1]))
     revisit = folder.with_name(f"{folder.name}-revisit.warc.gz")
     revisit.write_bytes(gzip.compress(_foreign_revisit(*captures[1])))
-    taken(folder, revisit)
-    taken(folder, other)
+    import_into(folder, revisit)
+    import_into(folder, other)
     return folder
 
 
-def _again(writer: Writer, kept: Any) -> None:
+def _again(writer: Writer, evidence: Any) -> None:
     """A revisit of the run's first post."""
-    said = run_log.request(PageKind.POST, ("news", "es"), kept[0].url, kept[0].url, None)
+    metadata = run_log.request(PageKind.POST, ("news", "es"), evidence[0].url, evidence[0].url, None)
     body = page(f"Post {NUMBER}", 1, NUMBER)
-    there = Page(kept[0].url, "2026-01-02T03:05:05.678901Z", 200, (("Content-Type", "text/html"),), body)
+    there = Page(evidence[0].url, "2026-01-02T03:05:05.678901Z", 200, (("Content-Type", "text/html"),), body)
     writer.response(
-        there, digest(body), protocol="HTTP/1.1", ip="", request=b"GET /", metadata=said, twin=kept[0]
+        there, digest(body), protocol="HTTP/1.1", ip="", request=b"GET /", metadata=metadata, twin=evidence[0]
     )
 
 
-def _events(writer: Writer, kept: list[Evidence]) -> None:
-    _again(writer, kept)
+def _events(writer: Writer, evidence: list[Evidence]) -> None:
+    _again(writer, evidence)
     listing = response(
         writer, "https://www.kistep.re.kr/board.es?mid=a20501000000&bid=0051", b"<p>", PageKind.LISTING
     )
@@ -115,8 +115,8 @@ def values(folder: Path) -> Iterator[Value]:
                 )
 
 
-def _keys(said: Any) -> Iterator[tuple[str, ...]]:
-    for key, value in said.items():
+def _keys(document: Any) -> Iterator[tuple[str, ...]]:
+    for key, value in document.items():
         yield (key,)
         if isinstance(value, dict):
             yield from ((key, *deeper) for deeper in _keys(value))
@@ -151,12 +151,12 @@ def change(folder: Path, value: Value, new: Any) -> None:
 
 
 def changed(text: str | bytes, keys: list[str], new: Any) -> str:
-    said = json.loads(text)
-    inner = said
+    document = json.loads(text)
+    inner = document
     for key in keys[:-1]:
         inner = inner[key]
     inner[keys[-1]] = new
-    return json.dumps(said)
+    return json.dumps(document)
 
 
 def one_line(new: Any) -> str:
@@ -166,8 +166,10 @@ def one_line(new: Any) -> str:
 
 def put(path: Path, record: Record, head: dict[str, str], block: bytes) -> None:
     """Puts another record in the place of one."""
-    kept = {name: text for name, text in head.items() if name not in ("content-length", "warc-block-digest")}
-    lines = "".join(f"{name}: {text}\r\n" for name, text in kept.items())
+    fields = {
+        name: text for name, text in head.items() if name not in ("content-length", "warc-block-digest")
+    }
+    lines = "".join(f"{name}: {text}\r\n" for name, text in fields.items())
     raw = f"WARC/1.1\r\n{lines}Content-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n"
     content = path.read_bytes()
     path.write_bytes(content[: record.offset] + gzip.compress(raw) + content[record.offset + record.length :])

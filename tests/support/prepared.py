@@ -82,12 +82,12 @@ def run(
     with tempfile.TemporaryDirectory() as scratch:
         streams = tuple(str(Path(scratch, name)) for name in ("in", "out", "err"))
         Path(streams[0]).write_bytes(stdin)
-        asked = _Request(code, arguments, dict(os.environ), os.getcwd(), streams)  # type: ignore[arg-type]
+        request = _Request(code, arguments, dict(os.environ), os.getcwd(), streams)  # type: ignore[arg-type]
         with _ONE_AT_A_TIME:
             waiting = _waiting()
             assert waiting.stdin is not None
             assert waiting.stdout is not None
-            pickle.dump((asked, timeout), waiting.stdin)
+            pickle.dump((request, timeout), waiting.stdin)
             waiting.stdin.flush()
             status = pickle.load(waiting.stdout)
         if status is None:
@@ -114,15 +114,15 @@ def _wait(asks: IO[bytes], answers: IO[bytes]) -> _Request | None:
     """Forks for each request. In the fork returns the request, in the waiting process None at the end."""
     while True:
         try:
-            asked, timeout = pickle.load(asks)
+            request, timeout = pickle.load(asks)
         except EOFError:
             return None
-        alive, held = os.pipe()  # the fork holds the writing end as long as it lives
+        alive, held_open = os.pipe()  # the fork holds the writing end as long as it lives
         child = os.fork()
         if child == 0:
             os.close(alive)
-            return asked  # type: ignore[no-any-return]
-        os.close(held)
+            return request  # type: ignore[no-any-return]
+        os.close(held_open)
         pickle.dump(_ended(child, alive, timeout), answers)
         answers.flush()
 
@@ -137,25 +137,25 @@ def _ended(child: int, alive: int, timeout: float) -> int | None:
     return os.waitstatus_to_exitcode(status) if is_over else None
 
 
-def _become(asked: _Request) -> None:
+def _become(request: _Request) -> None:
     """The fork becomes the command."""
     for number, (path, flags) in enumerate(
-        zip(asked.streams, (os.O_RDONLY, *[os.O_WRONLY | os.O_CREAT | os.O_APPEND] * 2), strict=True)
+        zip(request.streams, (os.O_RDONLY, *[os.O_WRONLY | os.O_CREAT | os.O_APPEND] * 2), strict=True)
     ):
         opened = os.open(path, flags, 0o600)
         os.dup2(opened, number)
         os.close(opened)
     os.environ.clear()
-    os.environ.update(asked.environment)
-    os.chdir(asked.folder)
+    os.environ.update(request.environment)
+    os.chdir(request.folder)
     random.seed()
-    _end_at_once(_status_of(asked))
+    _end_at_once(_status_of(request))
 
 
-def _status_of(asked: _Request) -> int:
+def _status_of(request: _Request) -> int:
     """Runs the command and returns the exit code that Python makes of its end."""
     try:
-        _run(asked)
+        _run(request)
     except SystemExit as end:
         if end.code is None or isinstance(end.code, int):
             return end.code or 0
@@ -179,12 +179,12 @@ def _end_at_once(status: int) -> None:
     os._exit(status)
 
 
-def _run(asked: _Request) -> None:
-    if asked.code:
-        sys.argv = ["-c", *asked.arguments]
-        exec(compile(asked.code, "<string>", "exec"), {"__name__": "__main__"})
+def _run(request: _Request) -> None:
+    if request.code:
+        sys.argv = ["-c", *request.arguments]
+        exec(compile(request.code, "<string>", "exec"), {"__name__": "__main__"})
     else:
-        sys.argv = ["kistep_archive", *asked.arguments]
+        sys.argv = ["kistep_archive", *request.arguments]
         runpy.run_module("kistep_archive", run_name="__main__", alter_sys=True)
 
 
@@ -195,7 +195,7 @@ if __name__ == "__main__":
         import_module(name)
     assert "twisted.internet.reactor" not in sys.modules, "a reactor cannot be shared by forks"
     gc.freeze()  # a fork looks only through what it has made itself
-    with os.fdopen(os.dup(0), "rb") as asked_for, os.fdopen(os.dup(1), "wb") as answered:
-        request = _wait(asked_for, answered)
+    with os.fdopen(os.dup(0), "rb") as requests, os.fdopen(os.dup(1), "wb") as answered:
+        request = _wait(requests, answered)
     if request is not None:
         _become(request)

@@ -34,7 +34,7 @@ def source(name: str) -> str:
     return (PAGES / name).read_text(encoding="utf-8")
 
 
-def said(item: Listing | ParsedPost | Notice) -> dict[str, Any]:
+def as_data(item: Listing | ParsedPost | Notice) -> dict[str, Any]:
     answer = json.loads(json.dumps(item_document(item, None)))
     answer.pop("board", None)
     return answer
@@ -42,7 +42,7 @@ def said(item: Listing | ParsedPost | Notice) -> dict[str, Any]:
 
 def outcome(of: Page) -> dict[str, Any] | ParseError:
     try:
-        return said(parse(of))
+        return as_data(parse(of))
     except ParseError as error:
         return error
 
@@ -61,9 +61,9 @@ def field_of(name: str, html: str | bytes) -> str:
 
 
 def with_body(html: str, name: str = "es_post_image_only.html") -> ParsedPost:
-    whole = source(name)
-    start = whole.index('<div class="contents">') + len('<div class="contents">')
-    return post(whole[:start] + html + whole[whole.index("</div>", start) :], name)
+    page_text = source(name)
+    start = page_text.index('<div class="contents">') + len('<div class="contents">')
+    return post(page_text[:start] + html + page_text[page_text.index("</div>", start) :], name)
 
 
 FILE = "/boardDownload.es?bid=0051&amp;list_no=43000&amp;seq="  # the address of a file of the post below

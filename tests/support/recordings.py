@@ -25,12 +25,12 @@ def response(
     status: str = "200 OK", version: str = "WARC/1.1",
 ) -> bytes:  # fmt: skip
     """A response record by warcio, not packed."""
-    return _written("response", url, body, http, {"WARC-Date": AT} | dict(warc or {}), status, version)
+    return _write_record("response", url, body, http, {"WARC-Date": AT} | dict(warc or {}), status, version)
 
 
 def revisit(url: str, http: Pairs, warc: Mapping[str, str], status: str = "200 OK") -> bytes:
     """A revisit record by warcio, not packed."""
-    return _written("revisit", url, b"", http, {"WARC-Date": AT} | dict(warc), status, "WARC/1.1")
+    return _write_record("revisit", url, b"", http, {"WARC-Date": AT} | dict(warc), status, "WARC/1.1")
 
 
 def other(kind: str, url: str, block: bytes, media_type: str = "text/plain") -> bytes:
@@ -46,7 +46,7 @@ def other(kind: str, url: str, block: bytes, media_type: str = "text/plain") -> 
     return out.getvalue()
 
 
-def _written(
+def _write_record(
     kind: str, url: str, body: bytes, http: Pairs, warc: dict[str, str], status: str, version: str
 ) -> bytes:
     out = io.BytesIO()

@@ -21,10 +21,10 @@ def at(seconds: float) -> str:
     return (START + timedelta(seconds=seconds)).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def asked(
+def request(
     path: str,
     sent: float | None,
-    kept: float,
+    kept_at: float,
     *,
     status: int = 200,
     body: str = "",
@@ -35,7 +35,7 @@ def asked(
     return {
         "path": path,
         "sent": sent,
-        "kept": kept,
+        "kept": kept_at,
         "status": status,
         "body": body,
         "agent": agent,
@@ -43,10 +43,10 @@ def asked(
     }
 
 
-ROBOTS = asked("/robots.txt", 0, 0.1, body="User-agent: *\nDisallow: /admin/\n")
+ROBOTS = request("/robots.txt", 0, 0.1, body="User-agent: *\nDisallow: /admin/\n")
 
 
-def made(
+def write_requests(
     folder: Path,
     *requests: dict[str, Any],
     run: int = 1,
@@ -68,11 +68,11 @@ def made(
         )
         agent = f"User-Agent: {one['agent']}\r\n" if one["agent"] is not None else ""
         head = f"GET {one['path']} HTTP/1.1\r\nHost: {HOST}\r\n{agent}\r\n".encode()
-        kind_asked = PageKind.ROBOTS if one["path"].startswith("/robots") else PageKind.POST
-        said = run_log.request(
-            kind_asked, ("", ""), url, url, None, "" if one["sent"] is None else at(one["sent"])
+        page_kind = PageKind.ROBOTS if one["path"].startswith("/robots") else PageKind.POST
+        metadata = run_log.request(
+            page_kind, ("", ""), url, url, None, "" if one["sent"] is None else at(one["sent"])
         )
-        writer.response(page, digest(body), protocol="HTTP/1.1", ip="", request=head, metadata=said)
+        writer.response(page, digest(body), protocol="HTTP/1.1", ip="", request=head, metadata=metadata)
     if gone:
         silent = Unanswered(f"https://{HOST}/b", PageKind.POST, "no answer", at(gone[1]), sent=at(gone[0]))
         writer.metadata(silent.url, run_log.unanswered(silent), at(9))

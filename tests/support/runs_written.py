@@ -24,26 +24,28 @@ def response(
     writer: Writer, url: str, body: bytes, kind: PageKind, media_type: str = "text/html"
 ) -> Evidence:
     """A response of the run, written."""
-    told = run_log.request(kind, ("news", "es"), url, url, None)
+    metadata = run_log.request(kind, ("news", "es"), url, url, None)
     page_there = Page(url, AT, 200, (("Content-Type", media_type),), body)
     return writer.response(
-        page_there, digest(body), protocol="HTTP/1.1", ip="", request=b"GET /", metadata=told
+        page_there, digest(body), protocol="HTTP/1.1", ip="", request=b"GET /", metadata=metadata
     )
 
 
-def write_run(folder: Path, posts: int, last: Last = lambda writer, kept: None, file: bytes = b"") -> Path:
+def write_run(
+    folder: Path, posts: int, last: Last = lambda writer, evidence: None, file: bytes = b""
+) -> Path:
     """The archive's folder with one run of so many posts, after them a `file` if there are bytes of one, what
     `last` writes, and the run's end."""
     writer = Writer(folder / "warc", NAME)
     writer.info(run_log.started(STARTED, "kistep-archive/0", "x"), AT)
     numbers = range(NUMBER, NUMBER + posts)
-    kept = [
+    evidence = [
         response(writer, POST.format(number), page(f"Post {number}", 1, number), PageKind.POST)
         for number in numbers
     ]
     if file:
         response(writer, FILE.format(NUMBER), file, PageKind.FILE, "application/gzip")
-    last(writer, kept)
+    last(writer, evidence)
     writer.metadata("urn:x", run_log.finished(1, RunEnd(AT, Verdict.COMPLETE, 0, "", {})), AT)
     writer.close()
     return folder
@@ -52,10 +54,10 @@ def write_run(folder: Path, posts: int, last: Last = lambda writer, kept: None, 
 def holding_back(*places: int) -> Last:
     """The run's last word: that it made no rows of the posts at these places."""
 
-    def last(writer: Writer, kept: Sequence[Evidence]) -> None:
+    def last(writer: Writer, evidence: Sequence[Evidence]) -> None:
         for place in places:
-            event = run_log.outcome(kept[place], PageKind.POST, Outcome.QUARANTINED)
-            writer.metadata(kept[place].url, event, AT)
+            event = run_log.outcome(evidence[place], PageKind.POST, Outcome.QUARANTINED)
+            writer.metadata(evidence[place].url, event, AT)
 
     return last
 

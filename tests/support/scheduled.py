@@ -51,5 +51,5 @@ def workflow(made: Schedule) -> dict[Any, Any]:
 
 
 def steps(read: dict[Any, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = read["jobs"]["archive"]["steps"]
-    return found
+    steps: list[dict[str, Any]] = read["jobs"]["archive"]["steps"]
+    return steps

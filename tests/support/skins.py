@@ -13,7 +13,7 @@ JSP = "https://www.kistep.re.kr/en/c4/sub3.jsp?brdType=R&bbIdx=11437"
 BODY = "<p>The hall opened its doors at nine.</p><p>Coffee was served on every floor.</p>"
 TEXT = "The hall opened its doors at nine.\n\nCoffee was served on every floor."
 TITLE = "A forum on rivers"
-SAID = (TITLE, "KISTEP", "2022-07-14", 519)
+VALUES = (TITLE, "KISTEP", "2022-07-14", 519)
 ROWS: dict[str, str] = {
     "cells": "<table><tr><th>Title</th><td>{title}</td></tr><tr><th>Writer</th><td>{writer}</td><th>Date</th>"
     "<td>{date}</td>"

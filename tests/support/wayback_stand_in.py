@@ -21,7 +21,7 @@ REPLAY = re.compile(r"/web/(?P<stamp>[0-9]{14})id_/(?P<url>.+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class StandInCapture:
     """A capture that the stand-in has. A revisit is listed without status and played back as what it
     repeats."""
 
@@ -63,7 +63,7 @@ class WaybackStandIn(Replica):
     """A running stand-in; use it in a `with`. It holds `captures`, and hands out at most `most` lines of the
     index at once."""
 
-    def __init__(self, *captures: Held, most: int = 1000) -> None:
+    def __init__(self, *captures: StandInCapture, most: int = 1000) -> None:
         super().__init__()
         self.captures, self.most = list(captures), most
 
@@ -75,7 +75,7 @@ class WaybackStandIn(Replica):
             return fault
         return fault.spoil(lambda: self._usual(target)) if fault else self._usual(target)
 
-    def asked(self, part: str) -> list[str]:
+    def requested(self, part: str) -> list[str]:
         """The addresses with this part that were asked for."""
         return [target for _, target in self.requests if part in target]
 
@@ -86,19 +86,19 @@ class WaybackStandIn(Replica):
         return self._replay(replay["stamp"], replay["url"]) if replay else Answer(b"", status=404)
 
     def _index(self, query: dict[str, list[str]]) -> Answer:
-        lines = sorted(held.line for held in self.captures if _fits(held, query))
+        lines = sorted(capture.line for capture in self.captures if _fits(capture, query))
         start = int(query.get("resumeKey", ["0"])[0])
         end = start + min(self.most, int(query["limit"][0]))
         more = ["", str(end)] if end < len(lines) else []
         return Answer("".join(f"{line}\n" for line in [*lines[start:end], *more]).encode(), "text/plain")
 
     def _replay(self, stamp: str, url: str) -> Answer:
-        same = [held for held in self.captures if surt(held.url) == surt(url)]
-        exact = [held for held in same if held.stamp == stamp]
+        same = [capture for capture in self.captures if surt(capture.url) == surt(url)]
+        exact = [capture for capture in same if capture.stamp == stamp]
         if exact:
-            return played_back(next((held for held in exact if held.url == url), exact[0]))
+            return played_back(next((capture for capture in exact if capture.url == url), exact[0]))
         if same:
-            nearest = min(same, key=lambda held: abs(int(held.stamp) - int(stamp)))
+            nearest = min(same, key=lambda capture: abs(int(capture.stamp) - int(stamp)))
             place = f"https://web.archive.org/web/{nearest.stamp}id_/{nearest.url}"
             return Answer(
                 b"",
@@ -109,23 +109,26 @@ class WaybackStandIn(Replica):
         return Answer(b"<html>Wayback Machine has not archived that URL.</html>", status=404)
 
 
-def played_back(held: Held) -> Answer:
+def played_back(capture: StandInCapture) -> Answer:
     """The answer with which a capture is played back."""
     headers = [
-        ("Memento-Datetime", held.memento),
-        ("Link", f'<{held.url}>; rel="original"'),
+        ("Memento-Datetime", capture.memento),
+        ("Link", f'<{capture.url}>; rel="original"'),
         ("X-Archive-Orig-Server", "Apache-Coyote/1.1"),
         ("X-Archive-Src", "stand-in.warc.gz"),
-        *([("Content-Encoding", "gzip")] if held.packed else []),
+        *([("Content-Encoding", "gzip")] if capture.packed else []),
     ]
     return Answer(
-        gzip.compress(held.body, mtime=0) if held.packed else held.body, held.media_type, held.status, headers
+        gzip.compress(capture.body, mtime=0) if capture.packed else capture.body,
+        capture.media_type,
+        capture.status,
+        headers,
     )
 
 
-def _fits(held: Held, query: dict[str, list[str]]) -> bool:
+def _fits(capture: StandInCapture, query: dict[str, list[str]]) -> bool:
     names = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
-    line = dict(zip(names, held.line.split(" "), strict=True))
+    line = dict(zip(names, capture.line.split(" "), strict=True))
     wanted = surt(query["url"][0])
     if not (
         line["urlkey"].startswith(wanted)
@@ -133,7 +136,7 @@ def _fits(held: Held, query: dict[str, list[str]]) -> bool:
         else line["urlkey"] == wanted
     ):
         return False
-    if not query.get("from", ["0"])[0] <= held.stamp <= query.get("to", ["9"])[0]:
+    if not query.get("from", ["0"])[0] <= capture.stamp <= query.get("to", ["9"])[0]:
         return False
     return all(_passes(line, condition) for condition in query.get("filter", []))
 
@@ -143,10 +146,10 @@ def _passes(line: dict[str, str], condition: str) -> bool:
     return bool(re.fullmatch(pattern, line[name])) is not condition.startswith("!")
 
 
-def capture(url: str, stamp: str, day: int = 1, **said: bool) -> Held:
+def capture(url: str, stamp: str, day: int = 1, **options: bool) -> StandInCapture:
     """A capture of what the stand-in site has at that address on one of its days."""
     site = Site.standard()
     site.day = day
     parts = urlsplit(url)
     answer = Routes(site).answer(parts.path, fields(parts.query))
-    return Held(url, stamp, answer.body, answer.media_type, answer.status, **said)
+    return StandInCapture(url, stamp, answer.body, answer.media_type, answer.status, **options)

@@ -18,7 +18,7 @@ def page(body: bytes, number: int = 1) -> Page:
 def write(folder: Path, pages: list[Page], twin: Evidence | None = None) -> list[Evidence]:
     writer = Writer(folder, "000001-crawl")
     writer.info({"software": "kistep-archive", "run": "1"}, NOW)
-    kept = [
+    evidence = [
         writer.response(
             p, digest(p.body), protocol="HTTP/1.1", ip="127.0.0.1", request=REQUEST, metadata={}, twin=twin
         )
@@ -26,4 +26,4 @@ def write(folder: Path, pages: list[Page], twin: Evidence | None = None) -> list
     ]
     writer.metadata("urn:kistep-archive:run:1", {"verdict": "complete"}, NOW)
     writer.close()
-    return kept
+    return evidence

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from requests_made import ROBOTS, START, asked, broken, made
+from requests_made import ROBOTS, START, broken, request, write_requests
 
 from kistep_archive.audit.politeness import examine
 from kistep_archive.http import robots
@@ -17,64 +17,64 @@ from kistep_archive.version import USER_AGENT
 @pytest.mark.parametrize(
     "requests",
     [
-        (ROBOTS, asked("/a", 1, 3), asked("/b", 3, 4)),
-        (ROBOTS, asked("/a", 1, 1.5, status=503, Retry_After="30"), asked("/b", 31.5, 32)),
-        (ROBOTS, asked("/a", 1, 1.5, status=200, Retry_After="30"), asked("/b", 2, 3)),
-        (asked("/robots.txt", 0, 0.1, status=404), asked("/admin/", 1, 2)),
-        (asked("/robots.txt", 0, 0.1, status=503), asked("/robots.txt", 1, 1.1), asked("/a", 2, 3)),
+        (ROBOTS, request("/a", 1, 3), request("/b", 3, 4)),
+        (ROBOTS, request("/a", 1, 1.5, status=503, Retry_After="30"), request("/b", 31.5, 32)),
+        (ROBOTS, request("/a", 1, 1.5, status=200, Retry_After="30"), request("/b", 2, 3)),
+        (request("/robots.txt", 0, 0.1, status=404), request("/admin/", 1, 2)),
+        (request("/robots.txt", 0, 0.1, status=503), request("/robots.txt", 1, 1.1), request("/a", 2, 3)),
         (
-            asked("/robots.txt", 0, 0.1, status=301, Location="/robots2.txt"),
-            asked("/robots2.txt", 1, 1.1),
-            asked("/a", 2, 3),
+            request("/robots.txt", 0, 0.1, status=301, Location="/robots2.txt"),
+            request("/robots2.txt", 1, 1.1),
+            request("/a", 2, 3),
         ),
         # More than a minute is a minute.
-        (asked("/robots.txt", 0, 0.1, body="User-agent: *\nCrawl-delay: 900\n"), asked("/a", 60, 61)),
+        (request("/robots.txt", 0, 0.1, body="User-agent: *\nCrawl-delay: 900\n"), request("/a", 60, 61)),
         (
-            asked("/robots.txt", 0, 0.1, body="User-agent: other\nDisallow: /\nCrawl-delay: 9\n"),
-            asked("/a", 1, 2),
+            request("/robots.txt", 0, 0.1, body="User-agent: other\nDisallow: /\nCrawl-delay: 9\n"),
+            request("/a", 1, 2),
         ),
     ],
 )
 def test_what_is_within_the_rules_is_obeyed(tmp_path: Path, requests: tuple[dict[str, Any], ...]) -> None:
-    assert (broken(made(tmp_path, *requests)), examine(tmp_path).verdict) == ([], "obeyed")
+    assert (broken(write_requests(tmp_path, *requests)), examine(tmp_path).verdict) == ([], "obeyed")
 
 
 @pytest.mark.parametrize(
     ("requests", "says"),
     [
-        ((asked("/a", 1, 2),), "before robots.txt was read"),
-        ((asked("/robots.txt", 0, 0.1, status=500), asked("/a", 1, 2)), "robots.txt could not be read"),
-        ((asked("/robots.txt", 0, 0.1, status=301, Location="/x"), asked("/a", 1, 2)), "before robots.txt "
-                                                                                       "was read"),
-        ((ROBOTS, asked("/a", 1, 2, agent=None)), "without a User-Agent"),
-        ((ROBOTS, asked("/a", 1, 2, status=429, Retry_After="Sun, 01 Mar 2026 00:10:00 "
-                                                            "GMT"), asked("/b", 599, 600)), "1.000 s before"),
+        ((request("/a", 1, 2),), "before robots.txt was read"),
+        ((request("/robots.txt", 0, 0.1, status=500), request("/a", 1, 2)), "robots.txt could not be read"),
+        ((request("/robots.txt", 0, 0.1, status=301, Location="/x"), request("/a", 1, 2)),
+         "before robots.txt was read"),
+        ((ROBOTS, request("/a", 1, 2, agent=None)), "without a User-Agent"),
+        ((ROBOTS, request("/a", 1, 2, status=429, Retry_After="Sun, 01 Mar 2026 00:10:00 GMT"),
+          request("/b", 599, 600)), "1.000 s before"),
     ],
 )  # fmt: skip
 def test_each_violation_says_what_was_done(
     tmp_path: Path, requests: tuple[dict[str, Any], ...], says: str
 ) -> None:
-    (violation,) = examine(made(tmp_path, *requests)).runs[0].violations
+    (violation,) = examine(write_requests(tmp_path, *requests)).runs[0].violations
     assert says in violation.words
 
 
 def test_a_request_without_an_answer_counts_as_one(tmp_path: Path) -> None:
-    assert broken(made(tmp_path, ROBOTS, asked("/a", 1, 3), gone=(2, 8))) == ["one at a time"]
+    assert broken(write_requests(tmp_path, ROBOTS, request("/a", 1, 3), gone=(2, 8))) == ["one at a time"]
 
 
 def test_the_gap_between_two_runs_counts_and_a_rest_that_the_next_run_did_not_keep_is_a_note(
     tmp_path: Path,
 ) -> None:
-    made(tmp_path, ROBOTS, asked("/a", 5, 6, status=503, Retry_After="7200"))
-    made(tmp_path, asked("/robots.txt", 6.25, 6.5), run=2)
+    write_requests(tmp_path, ROBOTS, request("/a", 5, 6, status=503, Retry_After="7200"))
+    write_requests(tmp_path, request("/robots.txt", 6.25, 6.5), run=2)
     report = examine(tmp_path)
     assert (report.verdict, report.smallest_gap) == ("obeyed", 1.25)
     assert "run 2 sent a request 0 s after" in report.notes[0]
 
 
 def test_what_others_have_captured_is_none_of_our_requests(tmp_path: Path) -> None:
-    made(tmp_path, ROBOTS)
-    made(tmp_path, asked("/admin/", 1, 2), run=2, kind="import")
+    write_requests(tmp_path, ROBOTS)
+    write_requests(tmp_path, request("/admin/", 1, 2), run=2, kind="import")
     assert [run.run for run in examine(tmp_path).runs] == [1]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import odd_evidence
 import pytest
-from imported import assert_sound, taken
+from imported import assert_sound, import_into
 from odd_evidence import Value
 
 from kistep_archive.audit.verify import Report, verify
@@ -62,7 +62,7 @@ def test_a_revisit_that_names_no_place_in_the_archive_is_one_record_less(
     (line,) = rebuilt.damage
     assert line.startswith(f"{file} at {value.offset}: {NOWHERE}")
     assert [(one.file, one.offset, one.what) for one in report.findings] == [(file, value.offset, NOWHERE)]
-    (line,) = taken(tmp_path / "other", *sorted((archive / "warc").iterdir())).damage
+    (line,) = import_into(tmp_path / "other", *sorted((archive / "warc").iterdir())).damage
     assert NOWHERE in line
 
 
@@ -118,7 +118,7 @@ def test_an_import_that_says_something_else_than_its_record_is_named_by_all(
     (line,) = rebuilt.damage
     assert f"another {key}" in line
     assert [one.file for one in report.findings] == [file]
-    assert taken(tmp_path / "other", *sorted((archive / "warc").iterdir())).damage
+    assert import_into(tmp_path / "other", *sorted((archive / "warc").iterdir())).damage
 
 
 def respell_the_target(archive: Path) -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from unicodedata import combining, east_asian_width
 
 import pytest
-from charted import NS, bars, written_in
+from charted import NS, bars, texts_in
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -123,7 +123,7 @@ def test_fault_any_writer_and_title_makes_a_well_formed_picture(names: list[str]
         svg(horizontal_bars([(name, 1) for name in names], WORDS), fit(names[0], 80), fit(names[-1], 80))
     )
     assert not list(root.iter(f"{NS}script"))
-    assert Counter(shown for name in names if (shown := fit(name, 36))) <= Counter(written_in(root))
+    assert Counter(shown for name in names if (shown := fit(name, 36))) <= Counter(texts_in(root))
     ET.fromstring(
         svg(
             lines(

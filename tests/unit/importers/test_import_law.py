@@ -9,7 +9,7 @@ import pytest
 from captured import NUMBER, POST, page
 from hypothesis import given
 from hypothesis import strategies as st
-from imported import assert_sound, packed, taken
+from imported import assert_sound, import_into, packed
 from spelled import Spelling
 
 from kistep_archive.audit.verify import verify
@@ -57,7 +57,7 @@ def test_every_spelling_is_taken_whole_and_stays_sound(
     folder = tmp_path_factory.mktemp("law")
     records = [each.record(url, content) for each, url, content in zip(spellings, URLS, PAGES, strict=True)]
     (folder / "x").write_bytes(packed(records, closing, packaging, padding))
-    done = taken(folder / "archive", folder / "x")
+    done = import_into(folder / "archive", folder / "x")
     assert (done.damage, done.counts["new"]) == ([], 3)
     assert_sound(folder / "archive")
 
@@ -75,7 +75,7 @@ def test_whatever_is_done_to_a_file_what_is_taken_of_it_is_sound(
     records = [each.record(url, content) for each, url, content in zip(spellings, URLS, PAGES, strict=True)]
     (folder / "x").write_bytes(damaged(packed(records, b"\r\n\r\n", packaging, b""), random.Random(seed)))
     try:
-        done = taken(folder / "archive", folder / "x")
+        done = import_into(folder / "archive", folder / "x")
     except ArchiveError:  # no WARC any more, to go by its first bytes
         assert not (folder / "archive").exists()
         return
@@ -125,7 +125,7 @@ def test_fault_a15_a_record_that_cannot_be_taken_is_named_and_costs_itself_alone
         bad[1] if bad[0] == "date" else "2019-05-01T00:00:00Z",
     )
     (tmp_path / "x").write_bytes(packed([first, middle, last], b"\r\n\r\n", packaging, b""))
-    done = taken(tmp_path / "archive", tmp_path / "x")
+    done = import_into(tmp_path / "archive", tmp_path / "x")
     offset = {"by member": len(gzip.compress(first + b"\r\n\r\n")), "whole": 0, "plain": len(first) + 4}[
         packaging
     ]
@@ -144,7 +144,7 @@ def test_a_head_of_more_than_a_mebibyte_is_no_head_to_any_reader(tmp_path: Path,
     long = head.replace(b"X-Note: ", b"X-Note: " + padding) + block
     records = [long, Spelling().record(URLS[0], PAGES[0])]
     (tmp_path / "x").write_bytes(packed(records, b"\r\n\r\n", packaging, b""))
-    done = taken(tmp_path / "archive", tmp_path / "x")
+    done = import_into(tmp_path / "archive", tmp_path / "x")
     assert (len(done.damage), done.counts["new"]) == (1, 1)
     assert_sound(tmp_path / "archive")
 
@@ -156,7 +156,7 @@ def test_records_that_a_tool_gave_the_same_id_are_not_called_doubled(tmp_path: P
         for url, content in zip(URLS, PAGES, strict=True)
     ]
     (tmp_path / "x").write_bytes(packed(records, b"", "by member", b""))
-    assert taken(tmp_path / "archive", tmp_path / "x").counts["new"] == 3
+    assert import_into(tmp_path / "archive", tmp_path / "x").counts["new"] == 3
     assert_sound(tmp_path / "archive")
 
 
@@ -165,7 +165,7 @@ def test_fault_a15_a_log_record_that_cannot_be_read_is_named_and_the_rest_is_tak
     tmp_path: Path, block: bytes
 ) -> None:
     (tmp_path / "x").write_bytes(packed([Spelling().record(URLS[0], PAGES[0])], b"", "by member"))
-    taken(tmp_path / "archive", tmp_path / "x")
+    import_into(tmp_path / "archive", tmp_path / "x")
     [path] = (tmp_path / "archive" / "warc").iterdir()
     *_, last = walk(path)
     head = (

@@ -10,7 +10,7 @@ import odd_evidence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from imported import assert_sound, taken
+from imported import assert_sound, import_into
 
 from kistep_archive.warc.record import Record
 
@@ -46,7 +46,7 @@ def place(whole: Path, kind: str, of_type: str, nth: int = 0) -> tuple[int, Reco
 def test_a_record_that_occurs_twice_is_named_and_taken_once(whole: Path, tmp_path: Path, kind: str) -> None:
     at, record = place(whole, kind, "metadata", -1)
     hurt = changed(whole, tmp_path / "hurt", kind, lambda members: members.append(members[at]))
-    done = taken(tmp_path / "merged", hurt)
+    done = import_into(tmp_path / "merged", hurt)
     offset = record.offset + record.length
     assert [line.partition(" at ")[2] for line in done.damage] == [
         f"{offset}: repeats the record at {record.offset}"
@@ -61,11 +61,11 @@ def test_a_capture_whose_record_is_damaged_costs_itself_and_its_revisits(whole: 
         middle = record.length // 2
         members[at] = members[at][:middle] + b"\0\0\0\0" + members[at][middle + 4 :]
 
-    done = taken(tmp_path / "merged", changed(whole, tmp_path / "hurt", "import", hurt_payload))
+    done = import_into(tmp_path / "merged", changed(whole, tmp_path / "hurt", "import", hurt_payload))
     assert f"at {record.offset}: the gzip member is damaged" in done.damage[0]
     assert not any(" at -1" in line for line in done.damage)
     assert_sound(tmp_path / "merged")
-    assert taken(tmp_path / "merged", whole).damage == []
+    assert import_into(tmp_path / "merged", whole).damage == []
     assert_sound(tmp_path / "merged")
 
 
@@ -79,7 +79,7 @@ def test_an_entry_of_the_run_log_that_cannot_be_read_is_not_taken(
     def spoil(members: Members) -> None:
         members[at] = gzip.compress(head.encode() + b"%d\r\n\r\n" % len(block) + block + b"\r\n\r\n")
 
-    done = taken(tmp_path / "merged", changed(whole, tmp_path / "hurt", "crawl", spoil))
+    done = import_into(tmp_path / "merged", changed(whole, tmp_path / "hurt", "crawl", spoil))
     assert [f" at {record.offset}: " in line for line in done.damage] == [True]
     assert_sound(tmp_path / "merged")
 
@@ -107,7 +107,7 @@ def test_whatever_is_done_to_the_records_of_a_run_what_is_taken_of_it_is_sound(
             flipped = bytes([members[one][at] ^ 4]) if what == "flip" else b""
             members[one] = members[one][:at] + flipped + members[one][at + 1 :]
 
-    done = taken(tmp / "merged", changed(whole, tmp / "hurt", kind, shuffle))
+    done = import_into(tmp / "merged", changed(whole, tmp / "hurt", kind, shuffle))
     assert not any(" at -1" in line for line in done.damage)
     assert_sound(tmp / "merged")
     shutil.rmtree(tmp)

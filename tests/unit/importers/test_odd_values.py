@@ -12,7 +12,7 @@ import odd_evidence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from imported import assert_sound, taken
+from imported import assert_sound, import_into
 
 from kistep_archive.audit.verify import verify
 from kistep_archive.errors import ArchiveError
@@ -64,7 +64,7 @@ def read_by_all(folder: Path, other: Path) -> None:
     verify(folder)
     verify(folder, 1000)
     with suppress(ArchiveError):
-        taken(other, *sorted((folder / "warc").iterdir()))
+        import_into(other, *sorted((folder / "warc").iterdir()))
         assert_sound(other)
 
 
@@ -99,7 +99,7 @@ def test_a_capture_whose_date_is_damaged_is_named_by_verify_as_by_rebuild(
     rebuilt = rebuild.rebuild(tmp_path / "archive", jobs=1, force=True)
     assert [line.partition(": ")[0] for line in rebuilt.damage] == [f"{path.name} at {response.offset}"]
     assert [(one.file, one.offset) for one in verify(tmp_path / "archive").findings] == [place]
-    assert any("WARC-Date" in line for line in taken(tmp_path / "other", tmp_path / "archive").damage)
+    assert any("WARC-Date" in line for line in import_into(tmp_path / "other", tmp_path / "archive").damage)
     assert_sound(tmp_path / "other")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from captured import NUMBER, POST, page
-from imported import packed, taken
+from imported import import_into, packed
 from spelled import Spelling
 
 from kistep_archive.ingest import rebuild
@@ -63,7 +63,7 @@ def test_an_import_reads_each_record_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     path, work = captures(tmp_path, number), Work(monkeypatch)
-    done = work.of(lambda: taken(tmp_path / "archive", path))
+    done = work.of(lambda: import_into(tmp_path / "archive", path))
     assert done == {"unpacked": 2 * number, "parsed": 2 * number, "digested": 2 * number}
     [evidence] = (tmp_path / "archive" / "warc").iterdir()
     assert (
@@ -77,7 +77,7 @@ def test_only_a_file_that_comes_before_its_post_is_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     path, work = captures(tmp_path, number, files_first=True), Work(monkeypatch)
-    done = work.of(lambda: taken(tmp_path / "archive", path))
+    done = work.of(lambda: import_into(tmp_path / "archive", path))
     assert done == {"unpacked": 3 * number, "parsed": 3 * number, "digested": 3 * number}
 
 
@@ -85,7 +85,7 @@ def test_only_a_file_that_comes_before_its_post_is_read_again(
 def test_a_rebuild_reads_each_record_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    taken(tmp_path / "archive", captures(tmp_path, number))
+    import_into(tmp_path / "archive", captures(tmp_path, number))
     work = Work(monkeypatch)
     done = work.of(lambda: rebuild.rebuild(tmp_path / "archive", jobs=1))
     # each capture with its event, the beginning and the end of the run; and the beginning before all others,

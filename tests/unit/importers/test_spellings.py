@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from captured import NUMBER, POST, page
-from imported import assert_sound, packed, taken
+from imported import assert_sound, import_into, packed
 from spelled import Spelling
 
 URL, BODY = POST.format(NUMBER), page("One")
@@ -46,7 +46,7 @@ def test_digests_of_several_forms_of_one_payload_are_accepted(
     tmp_path: Path, digests: tuple[str, ...]
 ) -> None:
     (tmp_path / "a.warc.gz").write_bytes(gzip.compress(record(*digests) + b"\r\n\r\n"))
-    done = taken(tmp_path / "archive", tmp_path / "a.warc.gz")
+    done = import_into(tmp_path / "archive", tmp_path / "a.warc.gz")
     assert (done.damage, done.counts["new"]) == ([], 1)
     assert_sound(tmp_path / "archive")
 
@@ -60,7 +60,7 @@ def test_one_wrong_digest_among_true_ones_is_damage(
     parts[wrong] = sha1(b"something else")
     for spelled in (parts, [",".join(parts)]):
         (tmp_path / "a.warc.gz").write_bytes(gzip.compress(record(*spelled) + b"\r\n\r\n"))
-        (line,) = taken(tmp_path / "archive", tmp_path / "a.warc.gz").damage
+        (line,) = import_into(tmp_path / "archive", tmp_path / "a.warc.gz").damage
         assert "a.warc.gz at 0: the payload does not match" in line
 
 
@@ -71,6 +71,6 @@ def test_blank_lines_before_the_first_record_are_skipped(
 ) -> None:
     records = [blank + Spelling().record(URL, BODY), Spelling().record(POST.format(1), page("Two", 1, 1))]
     (tmp_path / "a").write_bytes(packed(records, b"\r\n\r\n", packaging))
-    done = taken(tmp_path / "archive", tmp_path / "a")
+    done = import_into(tmp_path / "archive", tmp_path / "a")
     assert (done.damage, done.counts["new"]) == ([], 2)
     assert_sound(tmp_path / "archive")

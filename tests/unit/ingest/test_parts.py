@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from captured import NUMBER, POST, page, warc
 from commands import everything_in
-from imported import taken
+from imported import import_into
 from runs_written import Last, holding_back, tripping, write_run
 
 from kistep_archive.ingest import ingest, parts, readings
@@ -65,7 +65,7 @@ def test_records_inside_a_file_of_a_post_are_not_taken_for_records_of_the_run(
 @pytest.mark.parametrize("size", SIZES)
 def test_a_copied_record_and_the_event_that_tells_of_it_are_read_together(tmp_path: Path, size: int) -> None:
     pages = [(POST.format(n), "2026-01-01T00:00:00Z", page("A", 1, n)) for n in range(NUMBER, NUMBER + 4)]
-    taken(tmp_path / "archive", warc(tmp_path / "1.warc.gz", *pages))
+    import_into(tmp_path / "archive", warc(tmp_path / "1.warc.gz", *pages))
     assert_same_in_parts(tmp_path / "archive", tmp_path / "s", size)
 
 

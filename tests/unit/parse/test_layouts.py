@@ -14,7 +14,7 @@ from cost import least_seconds
 from hypothesis import given
 from hypothesis import strategies as st
 from places import PAGES
-from real_pages import INDEX, LISTINGS, POSTS, UTF8, field_of, outcome, page, post, said, source, with_body
+from real_pages import INDEX, LISTINGS, POSTS, UTF8, as_data, field_of, outcome, page, post, source, with_body
 
 from kistep_archive.http.response import Page
 from kistep_archive.model.items import Listing, Notice, ParsedPost
@@ -31,7 +31,7 @@ from kistep_archive.parse.post import posts, titles, twice
 @pytest.mark.parametrize("name", INDEX)
 def test_page_says_what_its_golden_file_says(name: str) -> None:
     golden = PAGES / name.replace(".html", ".json")
-    answer = said(parse(page(name)))
+    answer = as_data(parse(page(name)))
     if not golden.exists():
         golden.write_text(json.dumps(answer, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         pytest.fail(f"{golden.name} was missing and has been written: read it, then run again")
@@ -51,7 +51,7 @@ def renamed_classes(html: str) -> str:
 
 @pytest.mark.parametrize("name", POSTS)
 def test_renaming_every_class_changes_nothing_in_a_post(name: str) -> None:
-    assert outcome(page(name, renamed_classes(source(name)))) == said(parse(page(name)))
+    assert outcome(page(name, renamed_classes(source(name)))) == as_data(parse(page(name)))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_renaming_every_class_changes_nothing_in_a_post(name: str) -> None:
 )
 def test_renaming_every_class_changes_nothing_in_a_labelled_listing(name: str) -> None:
     html = source(name).replace('<i class="xi-diskette"></i>', "<i>&nbsp;</i>")
-    before, after = said(parse(page(name))), outcome(page(name, renamed_classes(html)))
+    before, after = as_data(parse(page(name))), outcome(page(name, renamed_classes(html)))
     assert isinstance(after, dict)
     # Whether a badge hangs on a Latin "new" or a pager on a marked page is all that classes decide.
     for answer in (before, after):
@@ -93,7 +93,7 @@ TABLES = [
 def test_reordering_the_columns_of_a_listing_changes_nothing(name: str) -> None:
     html = every_row(source(name), lambda cells: cells[::-1])
     assert html != source(name)
-    assert outcome(page(name, html)) == said(parse(page(name)))
+    assert outcome(page(name, html)) == as_data(parse(page(name)))
 
 
 @pytest.mark.parametrize("name", ["es_listing_aria.html", "es_listing_data.html", "jsp_listing_table.html"])
@@ -106,7 +106,7 @@ def test_an_extra_column_changes_nothing(name: str) -> None:
             *cells[1:],
         ],
     )
-    assert outcome(page(name, html)) == said(parse(page(name)))
+    assert outcome(page(name, html)) == as_data(parse(page(name)))
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_other_labelled_values_beside_the_known_ones_change_nothing() -> None:
     html = html.replace(
         '<ul class="info">', '<ul class="info"><li><strong>담당부서</strong><span>Office</span></li>'
     )
-    assert outcome(page("es_post_info.html", html)) == said(parse(page("es_post_info.html")))
+    assert outcome(page("es_post_info.html", html)) == as_data(parse(page("es_post_info.html")))
 
 
 def test_listing_values_that_change_with_each_fetch_do_not_change_the_rest() -> None:
@@ -135,7 +135,7 @@ def test_listing_values_that_change_with_each_fetch_do_not_change_the_rest() -> 
         .replace("Download 259회", "Download 260회")
         .replace("served by stand-in 3", "served by stand-in 9")
     )
-    assert outcome(page("es_post_info.html", html)) == said(parse(page("es_post_info.html")))
+    assert outcome(page("es_post_info.html", html)) == as_data(parse(page("es_post_info.html")))
 
 
 # --- harmful changes name the field ---
@@ -212,7 +212,9 @@ def test_a_renamed_column_of_a_listing_is_an_error_or_changes_nothing(label: str
     for name in ("es_listing_aria.html", "es_listing_data.html", "jsp_listing_table.html"):
         html = source(name).replace(f'"{label}"', '"Foo"').replace(f"<th>{label}</th>", "<th>Foo</th>")
         result = outcome(page(name, html))
-        assert result.field == field if isinstance(result, ParseError) else result == said(parse(page(name)))
+        assert (
+            result.field == field if isinstance(result, ParseError) else result == as_data(parse(page(name)))
+        )
 
 
 def test_a_post_without_heading_is_an_error_and_not_the_page_heading() -> None:
@@ -318,7 +320,7 @@ def test_a_parse_error_survives_being_sent_between_processes() -> None:
 @pytest.mark.parametrize("name", INDEX)
 def test_a_page_cut_anywhere_parses_equal_or_is_an_error(name: str) -> None:
     whole = (PAGES / name).read_bytes()
-    full = said(parse(page(name)))
+    full = as_data(parse(page(name)))
     places = {*range(0, len(whole), max(1, len(whole) // 150)), *range(max(0, len(whole) - 250), len(whole))}
     for at in sorted(
         places | {found.end() for found in re.finditer(rb"</html>|</body>|-->|</script>|</div>", whole)}
@@ -348,9 +350,9 @@ def test_a_pasted_end_of_a_document_does_not_pass_for_the_end_of_the_page(name: 
         if mark in html
     )
     html = html[:at] + "<p>start</p>" + paste + html[at:]
-    full = said(parse(page(name, html)))
+    full = as_data(parse(page(name, html)))
     assert "start" in full["body_text"]
-    assert full["body_text"].endswith(said(parse(page(name)))["body_text"][-20:])
+    assert full["body_text"].endswith(as_data(parse(page(name)))["body_text"][-20:])
     for cut in range(at, at + len(paste) + 40):
         result = outcome(page(name, html[:cut]))
         assert isinstance(result, ParseError) or result == full, html[cut - 30 : cut]
@@ -367,7 +369,7 @@ def test_an_end_inside_what_the_page_did_not_close_is_no_end(opening: str) -> No
 def test_what_a_script_or_a_comment_seems_to_open_is_not_open(hidden: str) -> None:
     html = source("jsp_post_table.html")
     at = html.rindex("</body")
-    assert outcome(page("jsp_post_table.html", html[:at] + hidden + html[at:])) == said(
+    assert outcome(page("jsp_post_table.html", html[:at] + hidden + html[at:])) == as_data(
         parse(page("jsp_post_table.html"))
     )
 
@@ -381,7 +383,7 @@ def test_what_goes_on_after_the_end_is_an_error_unless_it_is_a_comment_or_a_scri
     html = source("jsp_post_table.html")
     assert outcome(
         page("jsp_post_table.html", html + "<script>x = 1</script>\n<noscript>n</noscript><!-- c -->")
-    ) == said(parse(page("jsp_post_table.html")))
+    ) == as_data(parse(page("jsp_post_table.html")))
     for tail in ("<p>more</p>", "more", "<!-- open", "<script>open", "<div></div>"):
         assert field_of("jsp_post_table.html", html + tail) == "end"
 

@@ -1,7 +1,7 @@
 """The site's menus are taken out of a page before it is read, and nothing else is."""
 
 import pytest
-from skins import BODY, ES, SAID, SKINS, TEXT, TITLE, filled, framed, post
+from skins import BODY, ES, SKINS, TEXT, TITLE, VALUES, filled, framed, post
 
 from kistep_archive.parse import menus
 
@@ -42,7 +42,7 @@ def test_a_list_of_links_in_a_post_stays_whatever_its_box_is_called() -> None:
     body = f'<div class="menu">{MENU.replace("/menu.es", "https://www.nabo.go.kr/x")}</div>{BODY}'
     page = framed(filled("cells").replace(BODY, body))
     read = post(page)
-    assert (read.title, read.writer, read.date, read.hits) == SAID
+    assert (read.title, read.writer, read.date, read.hits) == VALUES
     assert "Entry 39" in read.body_text
     assert read.body_text.endswith(TEXT)
 

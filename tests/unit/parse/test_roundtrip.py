@@ -4,7 +4,7 @@ never read wrongly."""
 from dataclasses import replace
 
 import pytest
-from entries import ENTRY, ES, JSP, page, read, read_post, said
+from entries import ENTRY, ES, JSP, page, read, read_post, values_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,13 +24,15 @@ LANGUAGES = st.sampled_from(["en", "ko"])
 def test_any_current_post_is_read_back_as_it_was(skin: str, files: str, language: str, entry: Entry) -> None:
     assert read(
         read_post("es", entry, render_es.post(entry, skin=skin, language=language, files=files))
-    ) == said(entry)
+    ) == values_of(entry)
 
 
 @pytest.mark.parametrize("skin", render_jsp.POST_SKINS)
 @given(entry=ENTRY, language=LANGUAGES)
 def test_any_legacy_post_is_read_back_as_it_was(skin: str, language: str, entry: Entry) -> None:
-    assert read(read_post("jsp", entry, render_jsp.post(entry, skin=skin, language=language))) == said(entry)
+    assert read(read_post("jsp", entry, render_jsp.post(entry, skin=skin, language=language))) == values_of(
+        entry
+    )
 
 
 @pytest.mark.parametrize("layout", ["es", "jsp"])

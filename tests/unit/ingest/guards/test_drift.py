@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from guarded import USUAL, said
+from guarded import USUAL, known_post
 from mutants import page_of, sources
 
 from kistep_archive.ingest.guards.drift import Judge
@@ -35,7 +35,7 @@ WORSE: dict[str, Callable[[ParsedPost], ParsedPost]] = {
 
 
 def knowing(*posts: ParsedPost) -> Judge:
-    known = {post.number: said(post) for post in posts}
+    known = {post.number: known_post(post) for post in posts}
     return Judge(Baseline.of({}, USUAL, known.get))
 
 

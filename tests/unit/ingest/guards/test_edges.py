@@ -4,7 +4,7 @@ site."""
 from dataclasses import replace
 
 import pytest
-from guarded import USUAL, said
+from guarded import USUAL, known_post
 from parsed import parsed
 
 from kistep_archive.ingest.guards.drift import Judge
@@ -27,7 +27,7 @@ def post(number: int) -> ParsedPost:
     )
 
 
-HELD = {number: said(post(number)) for number in (1, 2, 3, 4)}
+HELD = {number: known_post(post(number)) for number in (1, 2, 3, 4)}
 
 
 def framed(post: ParsedPost, place: str) -> ParsedPost:
@@ -55,7 +55,7 @@ def test_a_line_that_tells_something_of_each_post_is_suspicious_too(line: str) -
 
     (why,) = suspected(led(post(1)), led(post(11)))
     assert f"all 2 bodies begin with {line.format(post(11))!r}" in why
-    HELD[6] = said(led(post(6)))
+    HELD[6] = known_post(led(post(6)))
     assert suspected(led(replace(post(6), hits=51)), led(post(11))) == []
 
 
@@ -71,5 +71,5 @@ def test_a_new_post_without_the_line_leaves_nothing_to_doubt() -> None:
 
 
 def test_new_posts_may_begin_as_known_ones_always_did() -> None:
-    HELD[5] = said(framed(post(5), "begin"))
+    HELD[5] = known_post(framed(post(5), "begin"))
     assert suspected(*(framed(post(number), "begin") for number in (5, 11, 12))) == []

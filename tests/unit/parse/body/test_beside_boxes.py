@@ -1,7 +1,7 @@
 """What stands beside the box of a body may be a part of the post: it is an error, never lost in silence."""
 
 import pytest
-from skins import BODY, ES, JSP, SAID, TEXT, field_of, framed, head, page, post
+from skins import BODY, ES, JSP, TEXT, VALUES, field_of, framed, head, page, post
 
 from kistep_archive.parse.parser import ParseError, parse
 
@@ -52,7 +52,7 @@ BEHIND: dict[str, str] = {
 
 def view(before: str = "", after: str = "", name: str = "view_con") -> str:
     body = f'<div class="{name}">{BODY}</div>'
-    return framed(f'<div class="w"><h4 class="tit">{SAID[0]}</h4>{LABELS}{before}{body}{after}</div>')
+    return framed(f'<div class="w"><h4 class="tit">{VALUES[0]}</h4>{LABELS}{before}{body}{after}</div>')
 
 
 @pytest.mark.parametrize("url", [ES, JSP])
@@ -123,7 +123,7 @@ def test_the_error_shows_what_stands_there_and_what_to_do() -> None:
 def test_what_the_site_puts_there_is_none(part: str, url: str) -> None:
     for html in (view(before=part), view(after=part)):
         said = post(html, url)
-        assert (head(said), said.body_text) == (SAID, TEXT)
+        assert (head(said), said.body_text) == (VALUES, TEXT)
 
 
 @pytest.mark.parametrize("part", BEHIND.values(), ids=BEHIND)
@@ -135,12 +135,12 @@ def test_what_the_site_puts_behind_a_body_ends_the_post(part: str) -> None:
 def test_a_list_of_posts_with_short_titles_and_long_days_is_not_a_part_of_the_body() -> None:
     items = "".join(f'<li><a href="{VIEW}{n}">A talk</a> <i>2022. 07. 1{n}. 10:00</i></li>' for n in (1, 2))
     body = f'<div id="story">{BODY}</div><div><h4>Related</h4><ul>{items}</ul></div>'
-    html = framed(f'<div class="w"><h4 class="tit">{SAID[0]}</h4>{LABELS}{body}</div>')
+    html = framed(f'<div class="w"><h4 class="tit">{VALUES[0]}</h4>{LABELS}{body}</div>')
     assert post(html, ES).body_text == TEXT
 
 
 def test_a_box_with_an_id_and_one_without_are_not_two_parts_of_one_body() -> None:
     body = f'<div id="story">{BODY}</div><div><p>A text of the site that nobody knows.</p></div>'
-    html = framed(f'<div class="w"><h4 class="tit">{SAID[0]}</h4>{LABELS}{body}</div>')
+    html = framed(f'<div class="w"><h4 class="tit">{VALUES[0]}</h4>{LABELS}{body}</div>')
     with pytest.raises(ParseError, match="two boxes after the labels could be the body"):
         parse(page(html, ES))

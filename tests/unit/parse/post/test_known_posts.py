@@ -2,7 +2,7 @@
 is refused."""
 
 import pytest
-from skins import SAID, TITLE, framed, head, page, post
+from skins import TITLE, VALUES, framed, head, page, post
 
 from kistep_archive.parse.parser import ParseError, parse
 
@@ -76,7 +76,7 @@ def refusal(html: str) -> str:
 @pytest.mark.parametrize("info", GNUBOARD.values(), ids=GNUBOARD)
 def test_the_head_of_a_gnuboard_post_is_read_with_a_year_of_two_digits(info: str) -> None:
     item = post(gnuboard(info))
-    assert (head(item), item.body_text) == (SAID, "Nine.")
+    assert (head(item), item.body_text) == (VALUES, "Nine.")
 
 
 def test_the_images_above_the_text_of_a_gnuboard_post_are_its_own() -> None:
@@ -102,10 +102,10 @@ def test_a_gnuboard_or_xe_head_with_an_unclear_value_is_refused(html: str, field
 def test_the_head_of_an_xe_post_is_read() -> None:
     for html in (xpress(), framed(SKETCHBOOK.format(title=TITLE, body="<p>Nine.</p>"))):
         item = post(html)
-        assert (head(item), item.body_text) == (SAID, "Nine.")
-    assert head(post(xpress(XE_META.replace("조회 수:519", "Views: 519")))) == SAID
+        assert (head(item), item.body_text) == (VALUES, "Nine.")
+    assert head(post(xpress(XE_META.replace("조회 수:519", "Views: 519")))) == VALUES
     linked = f'<a class="category" href="/c">News</a> <a href="/x">{TITLE}</a>'
-    assert head(post(xpress(title=linked))) == SAID
+    assert head(post(xpress(title=linked))) == VALUES
 
 
 @pytest.mark.parametrize(
@@ -135,4 +135,4 @@ def test_a_post_that_quotes_such_a_post_keeps_its_own_head(quoted: str) -> None:
         item = post(html)
     except ParseError:
         return
-    assert head(item) == SAID
+    assert head(item) == VALUES

@@ -2,7 +2,7 @@
 or an error that says what is unclear."""
 
 import pytest
-from skins import BODY, JSP, SAID, TITLE, field_of, framed, head, page, post
+from skins import BODY, JSP, TITLE, VALUES, field_of, framed, head, page, post
 
 from kistep_archive.parse.parser import ParseError, parse
 
@@ -44,7 +44,7 @@ def test_a_title_of_another_make_than_the_labels_is_read_alone(
     title: str, labels: str, url: str | None
 ) -> None:
     html = framed(body_of(title, labels), before='<p class="loc">HOME &gt; News &amp; Event</p>')
-    assert head(post(html, url) if url else post(html)) == SAID
+    assert head(post(html, url) if url else post(html)) == VALUES
 
 
 @pytest.mark.parametrize("labels", LABELS)
@@ -73,7 +73,7 @@ HEADING = '<h2 class="title">{}</h2>'
     ],
 )
 def test_a_page_without_hits_is_read_and_they_are_empty(labels: str, hits: int | None) -> None:
-    assert head(post(framed(body_of(HEADING, labels)))) == (*SAID[:3], hits)
+    assert head(post(framed(body_of(HEADING, labels)))) == (*VALUES[:3], hits)
 
 
 def test_a_count_with_an_unknown_label_may_be_the_hits_and_is_an_error() -> None:
@@ -94,7 +94,7 @@ def test_the_labels_of_a_related_post_above_are_never_the_post_s(related: str) -
         said = head(post(html))
     except ParseError:
         return  # as the page does not say which labels are the post's
-    assert said == SAID
+    assert said == VALUES
 
 
 SECOND = "<div><dl><dt>{}</dt><dd>{}</dd><dt>{}</dt><dd>{}</dd></dl></div>"
@@ -128,4 +128,4 @@ def test_two_values_for_one_label_are_an_error_that_names_both(
     ],
 )
 def test_a_change_a_department_or_the_same_day_again_is_no_contradiction(more: str) -> None:
-    assert head(post(framed(body_of(HEADING, LABELS[2].replace("</dl>", f"{more}</dl>"))))) == SAID
+    assert head(post(framed(body_of(HEADING, LABELS[2].replace("</dl>", f"{more}</dl>"))))) == VALUES

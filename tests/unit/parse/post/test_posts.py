@@ -7,10 +7,25 @@ from html import escape
 
 import pytest
 from cost import least_seconds
-from entries import LINE, WRITER, read, read_post, said
+from entries import LINE, WRITER, read, read_post, values_of
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from skins import BODY, ES, HEADED, JSP, ROWS, SAID, SKINS, TITLE, field_of, filled, framed, head, page, post
+from skins import (
+    BODY,
+    ES,
+    HEADED,
+    JSP,
+    ROWS,
+    SKINS,
+    TITLE,
+    VALUES,
+    field_of,
+    filled,
+    framed,
+    head,
+    page,
+    post,
+)
 
 from kistep_archive.http.response import Page
 from kistep_archive.parse.parser import ParseError, parse
@@ -50,13 +65,13 @@ def test_a_heading_that_may_be_label_and_title_is_refused_and_a_labelled_one_is_
 @pytest.mark.parametrize("title", [*TITLES, *BARE])
 @pytest.mark.parametrize("skin", SKINS)
 def test_a_title_that_begins_like_a_label_is_the_title_and_nothing_else(skin: str, title: str) -> None:
-    assert head(post(framed(filled(skin, {"title": title})))) == (title, *SAID[1:])
+    assert head(post(framed(filled(skin, {"title": title})))) == (title, *VALUES[1:])
 
 
 @pytest.mark.parametrize("writer", ["Writer", "Hit", "Title", "Date Kim", "조회수"])
 @pytest.mark.parametrize("skin", ["cells", "rows", "plain cells", "definitions", "list"])
 def test_a_writer_whose_name_is_a_label_is_the_writer(skin: str, writer: str) -> None:
-    assert head(post(framed(filled(skin, {"writer": writer})))) == (TITLE, writer, *SAID[2:])
+    assert head(post(framed(filled(skin, {"writer": writer})))) == (TITLE, writer, *VALUES[2:])
 
 
 WORDS = sorted(
@@ -81,13 +96,13 @@ WHOLE = st.builds(
 def test_any_title_that_begins_with_any_label_is_read_back_in_each_skin(skin: str, entry: Entry) -> None:
     assume(not re.match(r"(?:title|subject|제목)\s?[:：]", entry.title))  # refused where it has no label
     layout, render = ("jsp", render_jsp.post) if skin.startswith("jsp") else ("es", render_es.post)
-    assert read(read_post(layout, entry, render(entry, skin=skin.removeprefix("jsp ")))) == said(entry)
+    assert read(read_post(layout, entry, render(entry, skin=skin.removeprefix("jsp ")))) == values_of(entry)
 
 
 @pytest.mark.parametrize("body", ["<p>2020</p>", "<p>Text</p>"])
 @pytest.mark.parametrize("skin", ["spans", "spans under a box"])
 def test_empty_hits_are_unknown_whatever_the_body_begins_with(skin: str, body: str) -> None:
-    assert head(post(framed(filled(skin, {"hits": "", "body": body})))) == (*SAID[:3], None)
+    assert head(post(framed(filled(skin, {"hits": "", "body": body})))) == (*VALUES[:3], None)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +113,7 @@ def test_a_body_that_begins_with_a_label_is_no_part_of_the_labels(body: str) -> 
     html = framed(
         filled("rows", {"body": body}).replace('<td colspan="2">', '<td colspan="2" class="tb_contents">')
     )
-    assert head(post(html)) == SAID
+    assert head(post(html)) == VALUES
     assert post(html).body_text.startswith(("Writer", "작성자"))
 
 
@@ -113,7 +128,7 @@ FORMS = [
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("skin", SKINS)
 def test_a_search_form_above_a_post_is_not_the_post(skin: str, form: str) -> None:
-    assert head(post(framed(filled(skin), before=form))) == SAID
+    assert head(post(framed(filled(skin), before=form))) == VALUES
 
 
 def test_a_box_with_one_other_post_above_a_post_is_not_the_post() -> None:
@@ -123,7 +138,7 @@ def test_a_box_with_one_other_post_above_a_post_is_not_the_post() -> None:
         "<span>Writer</span> <span>Lee</span> <span>Date</span> <span>1999-01-01</span> <span>Hit</span> "
         "<span>3</span></li></ul></div>"
     )
-    assert head(post(framed(filled("list"), before=box))) == SAID
+    assert head(post(framed(filled("list"), before=box))) == VALUES
 
 
 def test_a_listing_of_one_row_is_no_post() -> None:
@@ -138,16 +153,16 @@ def test_a_listing_of_one_row_is_no_post() -> None:
 def test_labels_in_label_elements_and_in_a_row_of_headers_are_read() -> None:
     labelled = "".join(
         f"<p><label>{name}</label><span>{escape(str(value))}</span></p>"
-        for name, value in zip(("Title", "Writer", "Date", "Hit"), SAID, strict=True)
+        for name, value in zip(("Title", "Writer", "Date", "Hit"), VALUES, strict=True)
     )
-    assert head(post(framed(f'<fieldset>{labelled}</fieldset><div class="q">{BODY}</div>'))) == SAID
+    assert head(post(framed(f'<fieldset>{labelled}</fieldset><div class="q">{BODY}</div>'))) == VALUES
     heads, cells = (
         "".join(f"<th>{name}</th>" for name in ("Title", "Writer", "Date", "Hit")),
-        "".join(f"<td>{value}</td>" for value in SAID),
+        "".join(f"<td>{value}</td>" for value in VALUES),
     )
     assert (
         head(post(framed(f'<table><tr>{heads}</tr><tr>{cells}</tr></table><div class="q">{BODY}</div>')))
-        == SAID
+        == VALUES
     )
 
 
@@ -176,7 +191,7 @@ def test_a_renamed_label_of_the_title_is_an_error_and_not_the_heading_of_the_pag
 
 def test_a_labelled_title_goes_before_the_heading_above_it() -> None:
     lines = f"<p>Title {TITLE}</p><p>Writer KISTEP Date 2022-07-14 Hit 519</p><div>{BODY}</div>"
-    assert head(post(framed(lines))) == SAID
+    assert head(post(framed(lines))) == VALUES
 
 
 @pytest.mark.parametrize(
@@ -190,7 +205,7 @@ def test_a_labelled_title_goes_before_the_heading_above_it() -> None:
     ],
 )
 def test_the_words_nearest_to_the_labels_are_the_title_and_not_the_name_of_the_board(title: str) -> None:
-    assert head(post(framed(title.format(TITLE) + meta()))) == SAID
+    assert head(post(framed(title.format(TITLE) + meta()))) == VALUES
 
 
 @pytest.mark.parametrize("share", SHARES)
@@ -198,7 +213,7 @@ def test_the_words_nearest_to_the_labels_are_the_title_and_not_the_name_of_the_b
 @pytest.mark.parametrize("first", ["title", "share"])
 def test_a_share_box_beside_the_title_is_not_the_title(first: str, title: str, share: str) -> None:
     both = title.format(TITLE) + share if first == "title" else share + title.format(TITLE)
-    assert head(post(framed(f"<article>{both}{meta()}</article>"))) == SAID
+    assert head(post(framed(f"<article>{both}{meta()}</article>"))) == VALUES
 
 
 @pytest.mark.parametrize("share", ["", *SHARES])
@@ -208,12 +223,12 @@ def test_a_post_without_a_title_is_an_error_and_not_the_name_of_the_board(share:
 
 def test_a_broken_address_before_the_title_is_no_matter() -> None:
     links = f'<p><a href="https://[::1/board.es">{TITLE}</a> <a href="//[">{TITLE}</a></p>'
-    assert head(post(framed(filled("list"), before=links))) == SAID
+    assert head(post(framed(filled("list"), before=links))) == VALUES
 
 
 def test_a_field_of_another_name_first_is_no_lost_title_where_an_article_has_its_heading() -> None:
     more = "<ul><li><strong>Region</strong><span>Seoul</span></li>"
-    assert head(post(framed(filled("list").replace("<ul>", more, 1)))) == SAID
+    assert head(post(framed(filled("list").replace("<ul>", more, 1)))) == VALUES
 
 
 # --- cost ---
@@ -246,7 +261,7 @@ def attempt(of: Page) -> None:
 def test_what_stands_behind_the_body_may_have_another_day_than_the_post() -> None:
     for box in ("<dl><dt>Date</dt><dd>2001-01-01</dd></dl>", "<p><b>Date</b> 2001-01-01</p>"):
         html = framed(filled("cells")).replace("<footer>", f"<div>{box}</div><footer>")
-        assert head(post(html)) == SAID
+        assert head(post(html)) == VALUES
 
 
 def test_words_before_a_list_of_tags_keep_it_in_the_body() -> None:

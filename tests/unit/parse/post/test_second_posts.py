@@ -1,7 +1,7 @@
 """A page with two posts, each with labels and a body: it is unclear which one is the page's."""
 
 import pytest
-from skins import BODY, ES, JSP, SAID, SKINS, TEXT, field_of, filled, framed, head, page, post
+from skins import BODY, ES, JSP, SKINS, TEXT, VALUES, field_of, filled, framed, head, page, post
 
 from kistep_archive.parse.parser import ParseError, parse
 
@@ -69,4 +69,4 @@ def test_the_error_names_both_posts(other: str) -> None:
 @pytest.mark.parametrize("skin", SKINS)
 def test_what_a_site_shows_below_a_post_is_no_second_one(skin: str, below: str, url: str) -> None:
     said = post(framed(f'<div class="w">{filled(skin)}</div>', after=below), url)
-    assert (head(said), said.body_text) == (SAID, TEXT)
+    assert (head(said), said.body_text) == (VALUES, TEXT)

@@ -1,7 +1,7 @@
 """A title without a label: in a row above the labels, and beside the name of the board."""
 
 import pytest
-from skins import ES, SAID, TITLE, framed, head, page, post
+from skins import ES, TITLE, VALUES, framed, head, page, post
 
 from kistep_archive.parse.parser import ParseError, parse
 
@@ -34,7 +34,7 @@ def headed(html: str, title: str) -> str:
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_a_row_of_one_cell_above_the_labels_is_the_title(row: str) -> None:
-    assert head(post(framed(row))) == SAID
+    assert head(post(framed(row))) == VALUES
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
@@ -43,7 +43,7 @@ def test_a_heading_above_the_table_makes_it_unclear_unless_the_pages_head_decide
     with pytest.raises(ParseError, match="'A forum on rivers' stands in a row") as caught:
         parse(page(framed(html)))
     assert (caught.value.field, "'The notices' above it" in caught.value.why) == ("title", True)
-    assert head(post(headed(html, f"{TITLE} | KISTEP"))) == SAID
+    assert head(post(headed(html, f"{TITLE} | KISTEP"))) == VALUES
     assert post(headed(html, "The notices | KISTEP")).title == "The notices"
 
 
@@ -51,7 +51,7 @@ def test_so_does_a_second_row() -> None:
     html = ROWS["a cell"].replace("<table>", '<table><tr><th colspan="6">The notices</th></tr>')
     with pytest.raises(ParseError, match="'The notices' above it, so it is unclear which"):
         parse(page(framed(html)))
-    assert head(post(headed(html, f"{TITLE} | KISTEP"))) == SAID
+    assert head(post(headed(html, f"{TITLE} | KISTEP"))) == VALUES
 
 
 @pytest.mark.parametrize(
@@ -62,16 +62,16 @@ def test_a_row_that_is_no_title_is_not_taken_for_one(words: str) -> None:
     with pytest.raises(ParseError) as caught:
         parse(page(framed(html)))
     assert caught.value.field == "title"
-    assert head(post(framed(f'<h2 class="title">{TITLE}</h2>{html}'))) == SAID
+    assert head(post(framed(f'<h2 class="title">{TITLE}</h2>{html}'))) == VALUES
 
 
 def test_an_item_above_the_labels_is_the_title_only_if_the_pages_head_says_so() -> None:
     html = WITH_LIST.format(row=TITLE) + TEXT
-    assert head(post(headed(html, f"{TITLE} | KISTEP"))) == SAID
+    assert head(post(headed(html, f"{TITLE} | KISTEP"))) == VALUES
     with pytest.raises(ParseError):
         parse(page(framed(html)))
     category = f'<h2 class="title">{TITLE}</h2>{WITH_LIST.format(row="Notices")}{TEXT}'
-    assert head(post(framed(category))) == SAID
+    assert head(post(framed(category))) == VALUES
 
 
 PARTS = [
@@ -89,7 +89,7 @@ def test_a_title_beside_the_boards_name_is_unclear_unless_the_pages_head_has_it(
     with pytest.raises(ParseError, match="it is unclear whether '") as caught:
         parse(page(framed(html), ES))
     assert caught.value.field == "title"
-    assert head(post(headed(html, f"{TITLE} | KISTEP"))) == SAID
+    assert head(post(headed(html, f"{TITLE} | KISTEP"))) == VALUES
 
 
 GNUBOARD = (
@@ -106,7 +106,7 @@ GNUBOARD = (
 def test_the_head_of_a_gnuboard_post_is_read(tag: str, title: str) -> None:
     html = framed(GNUBOARD.format(tag=tag, title=title, date="2022-07-14 10:11", body="<p>Nine.</p>"))
     item = post(html)
-    assert (head(item), item.body_text) == (SAID, "Nine.")
+    assert (head(item), item.body_text) == (VALUES, "Nine.")
 
 
 def test_a_year_of_two_digits_is_refused() -> None:

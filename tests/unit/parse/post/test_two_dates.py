@@ -1,7 +1,7 @@
 """Two labels of dates in one block: the same day is read, two days are an error that names both."""
 
 import pytest
-from skins import BODY, SAID, TITLE, framed, page, post
+from skins import BODY, TITLE, VALUES, framed, page, post
 
 from kistep_archive.parse.parser import ParseError, parse
 
@@ -36,11 +36,11 @@ def test_two_days_are_an_error_that_names_both(shape: str, other: str, own: str,
 def test_one_day_under_two_labels_is_read(shape: str, other: str) -> None:
     labels = (("작성자", "KISTEP"), (other, "2022.07.14"), ("등록일", "2022-07-14 09:00"), ("조회수", "519"))
     found = post(html(shape, *labels))
-    assert (found.title, found.writer, found.date, found.hits) == SAID
+    assert (found.title, found.writer, found.date, found.hits) == VALUES
 
 
 @pytest.mark.parametrize("shape", PAIRS)
 def test_the_day_of_a_change_is_no_second_date(shape: str) -> None:
     labels = (("작성자", "KISTEP"), ("수정일", "2022-08-01"), ("등록일", "2022-07-14"), ("조회수", "519"))
     found = post(html(shape, *labels))
-    assert (found.title, found.writer, found.date, found.hits) == SAID
+    assert (found.title, found.writer, found.date, found.hits) == VALUES

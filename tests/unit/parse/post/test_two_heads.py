@@ -1,7 +1,7 @@
 """Pages that have the labels of two posts: which post they are is unclear, so they are refused."""
 
 import pytest
-from skins import ES, JSP, SAID, SKINS, TEXT, field_of, filled, framed, head, page, post
+from skins import ES, JSP, SKINS, TEXT, VALUES, field_of, filled, framed, head, page, post
 
 from kistep_archive.parse.parser import ParseError, parse
 
@@ -20,7 +20,10 @@ OTHERS: dict[str, str] = {
     "<p><b>Date</b> <span>2021-01-02</span></p>",
 }
 SAME = (
-    OTHERS["a table"].replace("Another one", SAID[0]).replace("Kim", "KISTEP").replace("2021-01-02", SAID[2])
+    OTHERS["a table"]
+    .replace("Another one", VALUES[0])
+    .replace("Kim", "KISTEP")
+    .replace("2021-01-02", VALUES[2])
 )
 
 
@@ -55,7 +58,7 @@ def test_labels_that_a_body_quotes_are_its_text(other: str, name: str) -> None:
         f"<p>The hall opened its doors at nine.</p>{OTHERS[other]}",
     ):
         said = post(framed(filled("list", {"body": body}).replace('class="q"', f'class="{name}"')))
-        assert head(said) == SAID
+        assert head(said) == VALUES
         assert "Another one" in said.body_text
 
 
@@ -70,14 +73,14 @@ def test_labels_that_a_body_quotes_are_its_text(other: str, name: str) -> None:
 @pytest.mark.parametrize("skin", SKINS)
 def test_a_table_with_one_label_of_a_head_begins_a_body(skin: str, table: str) -> None:
     said = post(framed(filled(skin, {"body": f"{table}<p>More of it.</p>"})))
-    assert head(said) == SAID
+    assert head(said) == VALUES
     assert said.body_text.endswith("More of it.")
 
 
 def test_labels_that_say_the_same_twice_are_no_error() -> None:
     same = SAME.replace("</table>", "<tr><th>Hit</th><td>519</td></tr></table>")
     said = post(framed(filled("cells under a heading"), before=same))
-    assert head(said) == SAID
+    assert head(said) == VALUES
     assert said.body_text == TEXT
 
 
@@ -89,14 +92,14 @@ def test_the_same_labels_with_hits_below_labels_without_are_an_error(skin: str) 
 
 def test_labels_with_a_link_to_another_post_are_that_posts() -> None:
     other = OTHERS["a table"].replace("Another one", f'<a href="{VIEW}7">Another one</a>')
-    assert head(post(framed(filled("list"), before=other))) == SAID
+    assert head(post(framed(filled("list"), before=other))) == VALUES
 
 
 @pytest.mark.parametrize("skin", ["list", "list under a box", "definitions under a box"])
 def test_a_title_label_above_a_heading_that_says_something_else_is_an_error(skin: str) -> None:
     for label in ("<p><b>Title</b> <span>{}</span></p>", "<dl><dt>제목</dt><dd>{}</dd></dl>"):
         assert field_of(framed(filled(skin), before=label.format("Another one"))) == "title"
-        assert head(post(framed(filled(skin), before=label.format(SAID[0])))) == SAID
+        assert head(post(framed(filled(skin), before=label.format(VALUES[0])))) == VALUES
 
 
 @pytest.mark.parametrize("name", ["q", "contents"])
@@ -104,5 +107,5 @@ def test_a_body_that_begins_with_the_labels_of_another_post_is_the_posts_own(nam
     for other in OTHERS.values():
         html = framed(filled("list", {"body": f"{other}<p>That is what it said.</p>"}))
         said = post(html.replace('class="q"', f'class="{name}"'))
-        assert head(said) == SAID
+        assert head(said) == VALUES
         assert "Another one" in said.body_text

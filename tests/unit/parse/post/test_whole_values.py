@@ -1,7 +1,7 @@
 """The whole value of a label is read as a reader sees it, or refused, in every skin."""
 
 import pytest
-from skins import BODY, SAID, TITLE, filled, framed, page, post
+from skins import BODY, TITLE, VALUES, filled, framed, page, post
 
 from kistep_archive.parse.parser import ParseError, parse
 
@@ -131,9 +131,9 @@ def test_a_date_that_is_not_one_day_is_refused(shape: str, words: str) -> None:
     ("values", "read"),
     [
         ({"writer": "Dr. <em>Hong</em>"}, (TITLE, "Dr. Hong", "2022-07-14", 519)),
-        ({"hits": "5<em>19</em>"}, SAID),
-        ({"date": "2022-07-14 <em>09:00</em>"}, SAID),
-        ({"hits": '519 <a href="#">Print</a>'}, SAID),
+        ({"hits": "5<em>19</em>"}, VALUES),
+        ({"date": "2022-07-14 <em>09:00</em>"}, VALUES),
+        ({"hits": '519 <a href="#">Print</a>'}, VALUES),
     ],
 )
 def test_a_value_goes_on_behind_the_text_of_its_label(
@@ -151,4 +151,4 @@ def test_a_second_line_behind_the_last_label_of_several_is_no_part_of_its_value(
 def test_every_shape_is_read_as_it_is() -> None:
     for shape in (*SHAPES, *LINES):
         found = post(html(shape))
-        assert (found.title, found.writer, found.date, found.hits) == SAID, shape
+        assert (found.title, found.writer, found.date, found.hits) == VALUES, shape
