@@ -14,7 +14,7 @@ from kistep_archive.learn.saving import save
 from kistep_archive.model.boards import BUILT_IN, Catalogue
 from kistep_archive.model.skins import PostSkin, Selection, Skin
 from kistep_archive.parse.skin import boards_file
-from kistep_archive.replica import Replica
+from kistep_archive.replica import Fault, Replica, Site
 
 SEED = 39
 
@@ -45,6 +45,15 @@ def test_pages_that_were_held_back_teach_a_skin_and_a_rebuild_takes_them_in(arch
         assert archive.value("SELECT count(*) FROM posts") == len(board.posts)
         assert archive.crawl().returncode == 0
     assert_rebuild_equals(archive.folder)
+
+
+def test_a_fetch_that_met_a_wall_says_so_and_not_how_to_fetch(tmp_path: Path) -> None:
+    with Replica(Site.generated(6)) as site:
+        site.faults["Page="] = Fault(body="<html><body><h1>Hold on</h1></body></html>", times=-1)
+        done = Archive(tmp_path / "archive", site.origin).run(
+            "learn", "news", "--fetch", "5", "--origin", site.origin, "--delay", "0"
+        )
+    one_line(done, 3, "addresses in a row gave the same answer")
 
 
 def test_posts_that_are_fetched_to_learn_from_are_evidence(archive: Archive) -> None:

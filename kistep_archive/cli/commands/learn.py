@@ -51,14 +51,14 @@ def learn(
     It learns from stored pages, also those that a crawl held back: the rows of the listing say what each
     page must show. After --save, 'rebuild' takes the pages in.
 
-    Exit code: 0 done, 2 too few pages, 4 nothing was learnt, or the skin is not certain and was not saved.
+    Exit code: 0 done, 2 too few pages, 3 --fetch did not get them, 4 nothing was learnt, or the skin is not
+    certain and was not saved.
     """
     if accept and not save:
         raise ArchiveError("--accept says what to save: use it with --save", ExitCode.USAGE)
     check_boards(settings.catalogue(), (name,))
-    if fetch is not None:
-        _fetch(settings, name, fetch, origin, delay)
-    proposals = _proposals(settings, name)
+    problem = _fetch(settings, name, fetch, origin, delay) if fetch is not None else ""
+    proposals = _proposals(settings, name, problem)
     if save and not accept:
         proposals = [_with_overwrite_doubt(settings, each) for each in proposals]
     saved = [_save(settings, each) if save and (accept or not each.doubts) else None for each in proposals]
@@ -78,8 +78,9 @@ def _waits(settings: Settings, name: str, proposal: "Proposal") -> str:
     )
 
 
-def _fetch(settings: Settings, name: str, count: int, origin: str, delay: float | None) -> None:
-    """Fetches posts to learn from. Suspicious pages are welcome; without any page the command ends."""
+def _fetch(settings: Settings, name: str, count: int, origin: str, delay: float | None) -> str:
+    """Fetches posts to learn from. Suspicious pages are welcome; without any page the command ends. Returns
+    why some may be missing, or ""."""
     from kistep_archive.crawl.runner import CrawlOptions, Plan, crawl
 
     delay = settings.own.delay if delay is None else delay
@@ -90,11 +91,12 @@ def _fetch(settings: Settings, name: str, count: int, origin: str, delay: float 
     is_readable = result.exit_code in (ExitCode.COMPLETE, ExitCode.SITE_CHANGED, ExitCode.INCOMPLETE)
     if not is_readable or not result.counts.get("fetched"):
         raise ArchiveError(result.reason, result.exit_code)
+    return result.reason if result.exit_code == ExitCode.INCOMPLETE else ""
 
 
-def _proposals(settings: Settings, name: str) -> list["Proposal"]:
+def _proposals(settings: Settings, name: str, problem: str) -> list["Proposal"]:
     """A proposal for each layout of the board whose pages need one; if none does, for the first with enough
-    pages."""
+    pages. Where none has enough, the `problem` of the fetch says why."""
     from kistep_archive.learn import proposal, samples
     from kistep_archive.store.database import check_evidence
 
@@ -102,6 +104,8 @@ def _proposals(settings: Settings, name: str) -> list["Proposal"]:
     boards = [row for row in settings.catalogue().rows if row.name == name]
     candidates = [(row, samples.of_board(settings.archive, row)) for row in boards]
     enough = [(row, posts) for row, posts in candidates if len(posts) >= samples.FEWEST]
+    if not enough and problem:
+        raise ArchiveError(problem, ExitCode.INCOMPLETE)
     if not enough:
         most = max(candidates, key=lambda each: len(each[1]))
         raise ArchiveError(proposal.too_few(most[0], len(most[1])), ExitCode.USAGE)
