@@ -4,7 +4,7 @@ for it."""
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-Clock = Callable[[], str]  # an instant as `model.instants.spelled` writes it
+Clock = Callable[[], str]  # an instant as `model.instants.spell_instant` writes it
 
 
 def now() -> str:

@@ -81,9 +81,9 @@ def _by_name(path: Path, named: re.Match[str] | None) -> RunStart:
 
 def _instant(stamp: str) -> str:
     try:
-        return instants.spelled(datetime.strptime(f"{stamp}+0000", "%Y%m%dT%H%M%SZ%z"))
+        return instants.spell_instant(datetime.strptime(f"{stamp}+0000", "%Y%m%dT%H%M%SZ%z"))
     except ValueError:
-        return instants.spelled(datetime.fromtimestamp(0, UTC))
+        return instants.spell_instant(datetime.fromtimestamp(0, UTC))
 
 
 def _check_version(log: RunLog, path: Path, version: str) -> None:

@@ -192,7 +192,7 @@ def save(
     overtaken: Set[str] = frozenset(),
 ) -> str:
     """Stores one response. Of a board that is `overtaken` it is an earlier state, as a capture by others is:
-    see `crawls.overtaken`. Returns its effect or outcome."""
+    see `crawls.overtaken_boards`. Returns its effect or outcome."""
     run, evidence, is_import = began.run, entry.evidence, began.kind is RunKind.IMPORT
     live = not is_import and entry.board not in overtaken
     if is_import and not isinstance(reading, reader.WarcError) and is_misdated(began, evidence.fetched_at):

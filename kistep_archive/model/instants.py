@@ -12,13 +12,13 @@ class Before(str):
     __slots__ = ()
 
 
-def spelled(at: datetime) -> str:
+def spell_instant(at: datetime) -> str:
     """An instant in UTC, ISO 8601 with Z, to the microsecond."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def is_instant(text: str) -> bool:
-    """Whether a text is an instant in UTC, as `spelled` makes it; it may lack fractions."""
+    """Whether a text is an instant in UTC, as `spell_instant` makes it; it may lack fractions."""
     if _INSTANT.fullmatch(text) is None:
         return False
     try:

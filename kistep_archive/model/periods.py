@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from kistep_archive.model.instants import Before, spelled
+from kistep_archive.model.instants import Before, spell_instant
 
 FORMS = "2024, 2024-05, 2024-05-01, 7d, '3 months ago' or 2024-05-01T09:00:00Z"
 _MOMENT = timedelta(microseconds=1)
@@ -34,12 +34,12 @@ class Period(NamedTuple):
 
     def since(self) -> str:
         """Its first instant."""
-        return spelled(self.begin)
+        return spell_instant(self.begin)
 
     def before(self) -> Before:
         """The first instant after it."""
         end = self.end.astimezone(UTC)
-        return Before(spelled(min(end, datetime.max.replace(tzinfo=UTC) - _MOMENT) + _MOMENT))
+        return Before(spell_instant(min(end, datetime.max.replace(tzinfo=UTC) - _MOMENT) + _MOMENT))
 
 
 def read(value: object, now: str) -> Period:
@@ -47,7 +47,7 @@ def read(value: object, now: str) -> Period:
     Raises ValueError, which shows the forms."""
     try:
         period = _period(value, datetime.fromisoformat(now))
-        spelled(period.begin)  # a zone may lead out of the calendar
+        spell_instant(period.begin)  # a zone may lead out of the calendar
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"not a date; write {FORMS}") from error
     return period

@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kistep_archive.model.instants import spelled
+from kistep_archive.model.instants import spell_instant
 
 SHORTEST, LONGEST = timedelta(days=1), timedelta(days=90)
 WALK = timedelta(days=30)  # without a declared total, only a walk to the end shows changes further down
@@ -36,7 +36,7 @@ def interval(post: VisitedPost) -> timedelta:
 
 def due_at(post: VisitedPost) -> str:
     """The instant from which the post is due again."""
-    return spelled(_instant(post.seen_at) + interval(post))
+    return spell_instant(_instant(post.seen_at) + interval(post))
 
 
 def overdue(post: VisitedPost, at: str) -> float:

@@ -121,12 +121,12 @@ class OpenArchive:
 
     def post_row(self, post: Reference) -> sqlite3.Row:
         """The row of a post. Raises ArchiveError (2) if there is no such post."""
-        return self.ask(lambda conn: posts.post_row(conn, spelled(post), self.catalogue))
+        return self.ask(lambda conn: posts.post_row(conn, reference_text(post), self.catalogue))
 
     def document(self, post: Reference, revision: int | None) -> Document:
         """A post with its revisions, sources, files and hits as plain data; with a number, as it was at its
         Nth revision. Raises ArchiveError (2) if there is no such post or revision."""
-        document = self.ask(lambda conn: posts.find_post(conn, spelled(post), self.catalogue))
+        document = self.ask(lambda conn: posts.find_post(conn, reference_text(post), self.catalogue))
         if revision is not None:
             from kistep_archive.query import history
 
@@ -162,7 +162,7 @@ def columns(kind: type) -> str:
     return ", ".join(column.name for column in fields(kind) if column.name != "folder")
 
 
-def spelled(post: Reference) -> str:
+def reference_text(post: Reference) -> str:
     """The reference as text. Raises ArchiveError (2) for a value that cannot name a post."""
     if isinstance(post, int | str):
         return str(post)

@@ -45,8 +45,8 @@ def find_post(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") 
 
 
 def evidence_of(conn: sqlite3.Connection, row: Document) -> Document | None:
-    """Where the bytes of a revision or a file are; None for a file without bytes. `pages.named` adds the
-    record's id."""
+    """Where the bytes of a revision or a file are; None for a file without bytes. `pages.with_record_ids`
+    adds the record's id."""
     if row["warc_file"] is None:
         return None
     place = row["warc_file"], row["warc_offset"]

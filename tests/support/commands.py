@@ -73,8 +73,8 @@ class Archive:
         moved = (
             "from datetime import UTC, datetime, timedelta\n"
             "from kistep_archive.cli.main import main\n"
-            "from kistep_archive.model.instants import spelled\n"
-            f"main(lambda: spelled(datetime.now(UTC) + timedelta(days={days})))"
+            "from kistep_archive.model.instants import spell_instant\n"
+            f"main(lambda: spell_instant(datetime.now(UTC) + timedelta(days={days})))"
         )
         done = prepared.run(["--archive", str(self.folder), *arguments], code=moved)
         if ASKING & set(arguments):  # what others damage may cost a row of the ledger

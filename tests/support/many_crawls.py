@@ -13,13 +13,13 @@ from scrapy.utils.reactor import install_reactor
 from twisted.internet import task
 
 from kistep_archive.clock import Clock
-from kistep_archive.model.instants import spelled
+from kistep_archive.model.instants import spell_instant
 
 
 def going_on_from(instant: datetime) -> Clock:
     """A clock that shows this instant now, and goes on."""
     shift = instant - datetime.now(UTC)
-    return lambda: spelled(datetime.now(UTC) + shift)
+    return lambda: spell_instant(datetime.now(UTC) + shift)
 
 
 async def crawl_on(folder: Path, origin: str) -> None:

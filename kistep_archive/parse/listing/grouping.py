@@ -243,7 +243,7 @@ def _days_in(row: Element) -> list[str]:
 
 
 def has_date(row: Element, link: Link, dated: Callable[[Element], list[str]] = _days_in) -> bool:
-    """Whether a row has a day outside its title, which may be a day too. `dated` remembers what `_dated` says
-    of an element."""
+    """Whether a row has a day outside its title, which may be a day too. `dated` remembers what `_days_in`
+    says of an element."""
     days = dated(row)
     return len(days) > 1 or (len(days) == 1 and days[0] != next(iter(_TEXTS(link.element)), None))

@@ -13,7 +13,7 @@ _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}  # in this order
 
 def pack(text: str, html: str) -> str:
     """The HTML as it is stored: a mark, and the HTML in which that mark stands for the text; the HTML itself
-    if it does not contain the text as a whole. `unpacked` makes the same HTML of it."""
+    if it does not contain the text as a whole. `unpack_sql` makes the same HTML of it."""
     if not text or any(mark in html or mark in text for mark in _MARKED):
         return html
     for character, name in _ESCAPED.items():

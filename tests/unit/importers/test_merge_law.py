@@ -17,7 +17,7 @@ from kistep_archive.http.response import Page, digest
 from kistep_archive.importers.importer import import_files
 from kistep_archive.ingest.rebuild import rebuild
 from kistep_archive.model.boards import BUILT_IN, Board, Catalogue
-from kistep_archive.model.instants import spelled
+from kistep_archive.model.instants import spell_instant
 from kistep_archive.model.outcomes import PageKind, Verdict
 from kistep_archive.warc.location import Evidence
 from kistep_archive.warc.writer import Writer
@@ -46,21 +46,23 @@ def write(folder: Path, days: list[list[Visit]], boards: set[str]) -> Path:
     for day, visits in enumerate(days):
         began = BEGIN + timedelta(days=day)
         name = f"{day + 1:06d}-crawl-{began:%Y%m%dT%H%M%SZ}"
-        run = RunStart(day + 1, name, "crawl", spelled(began), "", sorted(boards), {}, CATALOGUE.rows, False)
+        run = RunStart(
+            day + 1, name, "crawl", spell_instant(began), "", sorted(boards), {}, CATALOGUE.rows, False
+        )
         writer = Writer(folder / "warc", name)
-        writer.info(run_log.started(run, "kistep-archive/0", "x"), spelled(began))
+        writer.info(run_log.started(run, "kistep-archive/0", "x"), spell_instant(began))
         twins: dict[str, Evidence] = {}
         for number, (board, post) in enumerate(visits):
             if board in boards:
                 at, body, url = began + timedelta(minutes=number), PAGES[post], HOSTS[board].format(post[0])
                 said = run_log.request(PageKind.POST, (board, "es"), url, url, None)
-                seen = Page(url, spelled(at), 200, (("Content-Type", "text/html"),), body)
+                seen = Page(url, spell_instant(at), 200, (("Content-Type", "text/html"),), body)
                 twin = twins.get(digest(body))
                 kept = writer.response(
                     seen, digest(body), protocol="HTTP/1.1", ip="", request=b"GET /", metadata=said, twin=twin
                 )
                 twins.setdefault(digest(body), kept)
-        end = RunEnd(spelled(began + timedelta(hours=1)), Verdict.COMPLETE, 0, "", {})
+        end = RunEnd(spell_instant(began + timedelta(hours=1)), Verdict.COMPLETE, 0, "", {})
         writer.metadata(f"urn:kistep-archive:run:{day + 1}", run_log.finished(day + 1, end), end.finished_at)
         writer.close()
     return folder
