@@ -1,4 +1,4 @@
-"""What a wrong command line is told: the error on one line, and what to type instead."""
+"""The message for a wrong command line: the error on one line, and what to type instead."""
 
 import shlex
 from collections.abc import Sequence

@@ -77,7 +77,7 @@ class PostsMissed:
 @dataclass(frozen=True, slots=True)
 class WalkOver:
     """A walk over a board's listing ended. `off`: by how many posts the declared total is higher than what
-    the walk met; `note`: what the user is told of it, or ""."""
+    the walk met; `note`: what the user reads of it, or ""."""
 
     board: Board
     ended: WalkEnd

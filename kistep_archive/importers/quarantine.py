@@ -1,5 +1,5 @@
 """Pages of our own evidence that the safety checks of their run held back. An import leaves them out too when
-it reads the file like one of another tool: it was renamed or packed anew, or its run cannot be taken over."""
+it reads the file like one of another tool: it was renamed or repacked, or its run cannot be taken over."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing

@@ -2,7 +2,7 @@
 files that were never fetched. Functions over an open connection, and over the open transaction of `fold`
 where they write.
 
-A post is owed from the moment when a listing shows it differently from the archive, until a run reads it, or
+A post is unread from when a listing shows it differently from the archive, until a run reads it, or
 its page or a complete walk says that it is gone. So whatever ends a run, the next one knows what to fetch,
 however far down the listing it is.
 """
@@ -68,7 +68,7 @@ class DuePost:
 
 @dataclass(frozen=True, slots=True)
 class UnreadPost:
-    """A post that is owed; `listed` is the listing row that makes it owed, None if its own page failed."""
+    """A post to read; `listed` is the listing row that shows it so, None if its own page failed."""
 
     number: int
     url: str
@@ -79,7 +79,7 @@ class UnreadPost:
 def unread_posts(
     conn: sqlite3.Connection, board: str, layout: str, since: str | None = None, until: str | None = None
 ) -> list[UnreadPost]:
-    """The owed posts of these days, newest first."""
+    """The unread posts of these days, newest first."""
     rows = conn.execute(
         _UNREAD, {"board": board, "layout": layout, "since": since or "", "until": until or "9999-12-31"}
     )
@@ -111,7 +111,7 @@ def note_row(
 
 
 def read(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None:
-    """Records that a run read a post: it is no longer owed, unless the listing shows another row by now."""
+    """Records that a run read a post: it is no longer unread, unless the listing shows another row by now."""
     conn.execute(
         "DELETE FROM owed AS o WHERE board = ? AND layout = ? AND number = ? AND EXISTS (SELECT 1 "
         "FROM source s WHERE s.board = o.board AND s.layout = o.layout AND s.number = o.number "
@@ -121,7 +121,7 @@ def read(conn: sqlite3.Connection, board: str, layout: str, number: int) -> None
 
 
 def gone(conn: sqlite3.Connection, board: str, layout: str, number: int, at: str) -> None:
-    """Records that a post's own address said that the post is gone: it was visited, and is no longer owed."""
+    """Records that a post's own address said that the post is gone: it was visited, and need not be read."""
     _settle(conn, board, layout, number)
     sources = conn.execute(
         "UPDATE source SET gone_at = max(coalesce(gone_at, ''), ?) WHERE board = ? AND layout = ? "

@@ -38,7 +38,7 @@ class KnownPosts(Mapping[int, KnownAddress]):
         return known
 
     def __iter__(self) -> Iterator[int]:
-        """Reads all posts, those anew that were not asked for yet."""
+        """Reads all posts that were not looked up yet."""
         present = {number: known for number, known in self._by_number.items() if known is not None}
         rest = {number: known for number, known in self.every().items() if number not in self._by_number}
         self._by_number |= rest

@@ -36,9 +36,8 @@ class Answers:
         self._session = session
         self._refused: Counter[str] = Counter()  # host -> 403 responses in a row
         self._walls: defaultdict[str, Wall] = defaultdict(Wall)  # by host
-        self._retried_with_cookie: set[BoardKey] = (
-            set()
-        )  # boards that were asked once more, with their cookie
+        # boards that were requested once more, with their cookie
+        self._retried_with_cookie: set[BoardKey] = set()
 
     def content(self, response: Response) -> Generator[Request | Message, None, PageContent | None]:
         """The content of a page; None if the crawl requests it again: it is truncated, or the board wants the

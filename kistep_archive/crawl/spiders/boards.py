@@ -185,7 +185,7 @@ class BoardsSpider(Spider):
         yield from self._requests.files(visit, post, again=is_known)
 
     def _post_gone(self, visit: Visit, fetch: Fetch, fetched: FetchedPage, was_unread: bool) -> PostGone:
-        """An earlier run's listing showed the owed post; this run's may not. If it does, the crawl requests
+        """An earlier run's listing showed the unread post; this run's may not. If it does, the crawl requests
         the post once more."""
         if was_unread or fetch.purpose is Purpose.DUE:
             self._agenda.note_gone(visit, fetch.number)

@@ -63,7 +63,7 @@ class Walk:
     _fresh: set[int] = field(default_factory=set)  # those that were asked for and are not in the archive
     walks: int = 1
     end: Literal["", "held", "complete", "moving", "endless", "older"] = ""  # "" while the walk continues
-    _read: dict[int, KnownAddress] = field(default_factory=dict)  # owed posts that this run has read
+    _read: dict[int, KnownAddress] = field(default_factory=dict)  # unread posts that this run has read
     _first: tuple[int | None, tuple[int, ...]] | None = None
     _before: tuple[int, ...] = ()
     _met_before: tuple[int, ...] | None = None  # in the walk before this one
@@ -159,7 +159,7 @@ class Walk:
         return max(0, self.total - len(self.seen)) or min(0, self.total - len(self.met))
 
     def note(self) -> str:
-        """What a user is told of a complete walk whose declared total is off, "" if it is not."""
+        """What a user reads of a complete walk whose declared total is off, "" if it is not."""
         if self.end != "complete" or self.problem() or not self.difference():
             return ""
         return (

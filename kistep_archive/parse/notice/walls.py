@@ -65,8 +65,7 @@ def is_cookie_wall(page: Page, address: str, encoding: str = "") -> bool:
 
 
 def _is_another_page(href: str, address: str) -> bool:
-    """Whether an address is that of a listing, a post or a file of the site, and not the one that was asked
-    for."""
+    """Whether an address is that of a listing, a post or a file of the site, and not the requested one."""
     own, linked = urls.locate(address), urls.linked(address, href)
     if own is None or linked is None:
         return False

@@ -1,4 +1,4 @@
-"""Keys of a boards file that would do nothing: better told when it is read than never."""
+"""Keys of a boards file that would do nothing: a message when it is read is better than none."""
 
 from collections.abc import Iterable, Sequence
 

@@ -52,7 +52,7 @@ def save_post(
 def post_gone(
     conn: sqlite3.Connection, run_id: int, board: str, layout: str, number: int, evidence: Evidence
 ) -> None:
-    """Records that the answer at a post's address says that the post is gone: it is no longer owed."""
+    """Records that the answer at a post's address says that the post is gone: it need not be read."""
     with write(conn):
         _page(conn, run_id, PageKind.POST, evidence, Outcome.GONE)
         frontier.gone(conn, board, layout, number, evidence.fetched_at)
@@ -68,7 +68,7 @@ def save_listing(
     live: bool = True,
 ) -> None:
     """Stores a page of a listing: each known address was seen, with the hits of its row. A post that the row
-    shows differently from the archive is owed."""
+    shows differently from the archive is unread."""
     with write(conn):
         _page(conn, run_id, PageKind.LISTING, evidence, Outcome.SAVED)
         if live:

@@ -47,7 +47,7 @@ def begun(conn: sqlite3.Connection, run_id: int, board: str, layout: str, at: st
 
 
 def walked(conn: sqlite3.Connection, run_id: int, event: WalkEnded) -> None:
-    """Records the end of a walk. Posts that a complete walk did not meet are no longer owed."""
+    """Records the end of a walk. Posts that a complete walk did not meet are no longer unread."""
     place = (event.board, event.layout)
     begun(conn, run_id, *place, event.at)
     conn.execute(
