@@ -71,7 +71,7 @@ class Captures:
         self._files.close()
 
     def __iter__(self) -> Iterator[Capture | Skipped]:
-        sizes = [path.stat().st_size for path in self._paths]
+        sizes = [path.stat().st_size if path.is_file() else 0 for path in self._paths]
         progress.expect(sum(sizes), progress.Unit.BYTES)
         for path, size in zip(self._paths, sizes, strict=True):
             done = 0
