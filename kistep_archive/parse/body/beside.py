@@ -61,9 +61,7 @@ def check(
 ) -> None:
     """Raises ParseError that shows what stands beside a body, if that may be a part of the post. `scope` is
     the element that has the labels and the body, `title` the post's, with the elements it comes from."""
-    for piece in (*_before(block, run[0]), *_between(run)):
-        if not _is_known(piece, block, is_inner=True) and not _repeats_values(piece, block, *title):
-            raise _error(url, piece)
+    check_before(url, block, title, run)
     for piece in islice(_behind(run[-1], scope), int(len(run) > 1), None):  # a run has its last text too
         if not isinstance(piece, str) and _is_others(piece):
             return
@@ -71,6 +69,15 @@ def check(
             raise _error(url, piece)
         if not _is_empty(piece) and not _is_skipped(piece):
             return
+
+
+def check_before(
+    url: str, block: LabelBlock, title: tuple[str, tuple[Element, ...]], run: Sequence[Element]
+) -> None:
+    """Raises ParseError if what stands between labels and body, or between its boxes, may be the post's."""
+    for piece in (*_before(block, run[0]), *_between(run)):
+        if not _is_known(piece, block, is_inner=True) and not _repeats_values(piece, block, *title):
+            raise _error(url, piece)
 
 
 def _before(block: LabelBlock, box: Element) -> Iterator[Neighbour]:

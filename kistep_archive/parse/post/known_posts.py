@@ -4,7 +4,7 @@ that of the hits. Where a part is missing or there twice, the labels decide as o
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -21,6 +21,7 @@ _GNUBOARD = etree.XPath("//section[@id='bo_v_info'][ancestor::*[@id='bo_v']]")
 _GNUBOARD_TITLE = etree.XPath("//*[@id='bo_v']//*[@id='bo_v_title']")
 _GNUBOARD_BODY = etree.XPath("//*[@id='bo_v']//*[@id='bo_v_con']")
 _GNUBOARD_IMAGES = etree.XPath("preceding-sibling::*[@id='bo_v_img'][descendant::img]")
+_GNUBOARD_LINKS = etree.XPath("//*[@id='bo_v']//*[@id='bo_v_link'][descendant::a[@href]]")
 _BUTTONS = etree.XPath("boolean(ancestor-or-self::*[@id='bo_v_top' or contains(@class, 'btn')])")
 _ADDRESS = re.compile(r"\s?\([0-9*♡.]{7,20}\)\Z")  # of the writer's machine
 _XE_BODY = etree.XPath(
@@ -48,13 +49,14 @@ _XE_HITS = re.compile(r"(?:조회(?:\s?수)?|views?|hits?)\s?[:：]?\s?(?P<count
 
 @dataclass(frozen=True, slots=True)
 class CmsPost:
-    """The parts of a post: the block of its values, the element of its title, the boxes of its body, and the
-    element around all."""
+    """The parts of a post: the block of its values, the element of its title, the boxes of its body, the
+    element around all, and the box of its own links, which is none of the body's, if there is one."""
 
     block: LabelBlock
     title: Element
     body: tuple[Element, ...]
     scope: Element
+    links: Element | None = None
 
 
 def find(root: Element) -> CmsPost | None:
@@ -85,7 +87,8 @@ def _gnuboard(root: Element) -> CmsPost | None:
         for kind, holder, values, words in labelled
         if kind is not None and values
     ]
-    return _post(heads[0], fields, titles[0], (*_GNUBOARD_IMAGES(bodies[0]), bodies[0]))
+    found = _post(heads[0], fields, titles[0], (*_GNUBOARD_IMAGES(bodies[0]), bodies[0]))
+    return found and replace(found, links=next(iter(_GNUBOARD_LINKS(root)), None))
 
 
 def _xpress_engine(root: Element) -> CmsPost | None:

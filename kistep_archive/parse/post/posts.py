@@ -96,6 +96,12 @@ def _known(url: str, labels: PostLabels, post: CmsPost) -> Outline:
     title = marks.alone(url, post.title, labels.date)
     if is_cut(title) and not heads.confirm(heads.find(post.title), title):
         raise ParseError(url, "title", f"{title[-60:]!r} ends in an ellipsis, so it may be cut")
+    beside.check_before(url, labels.block, (title, (post.title,)), post.body)
+    if post.links is not None:
+        why = (
+            f"the post also has links below its text: {content(post.links)[:60]!r}; a skin can name their box"
+        )
+        raise ParseError(url, "body", why)
     return labels.outline(title, (post.title,), post.body, post.scope)
 
 

@@ -122,6 +122,25 @@ def test_an_xe_head_that_lacks_a_value_or_has_two_is_refused(meta: str) -> None:
     assert refusal(xpress(meta))
 
 
+LINK = '<section id="bo_v_link"><h2>관련링크</h2><ul><li><a href="https://x.kr/"><strong>x.kr</strong></a></li></ul>'
+VENUE = '<div class="exOut"><table><tr><td>Venue</td><td>Room 7</td></tr></table></div>'
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        gnuboard().replace('<div id="bo_v_share">', f'{LINK}</section><div id="bo_v_share">'),
+        gnuboard().replace(
+            '<div id="bo_v_img">', '<p class="sub">A lead of the post.</p><div id="bo_v_img">'
+        ),
+        xpress().replace('<div class="read_body">', f'{VENUE}<div class="read_body">'),
+    ],
+    ids=["links", "a lead", "more values"],
+)
+def test_what_such_a_post_has_besides_its_body_is_not_lost(html: str) -> None:
+    assert refusal(html) == "body"
+
+
 @pytest.mark.parametrize("quoted", [gnuboard(), xpress()], ids=["gnuboard", "xe"])
 def test_a_post_that_quotes_such_a_post_keeps_its_own_head(quoted: str) -> None:
     inner = (
