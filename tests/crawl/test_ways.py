@@ -19,13 +19,18 @@ from kistep_archive.replica.standard import History
 
 POSTS = plain_posts("es", 4)
 NOTE = "This page was printed on demand."
+TITLE = re.compile(r'<h2 class="title">(?!News|SNS|KISTEP Newsletter)(.*?)</h2>', re.S)
 SKIN = '[board.skin.post]\nbody = "div.contents"\ndrop = "p.print"\n'
 DIGEST = skins.read({"post": {"body": "div.contents", "drop": "p.print"}}, "").digest
 
 
 def with_a_note(page: str) -> str:
-    """A page with a note of the site inside the body's box."""
-    return page.replace('<div class="contents">', f'<div class="contents"><p class="print">{NOTE}</p>')
+    """A page with a note of the site inside the body's box, and other letters behind it on each: the guards
+    doubt a line that all bodies share."""
+    letters = "".join(word[0] for word in title[1].split()) if (title := TITLE.search(page)) else ""
+    return page.replace(
+        '<div class="contents">', f'<div class="contents"><p class="print">{NOTE} {letters}</p>'
+    )
 
 
 @pytest.fixture
