@@ -110,7 +110,7 @@ ADDED = {
     "parse/layouts/es.py": (MADE, f"{MADE}        f'Office of {{outline.writer}}',\n"),
     "parse/parser.py": (f"VERSION: int = {VERSION}", f"VERSION: int = {VERSION + 1}"),
     "model/columns.py": (COLUMN, f'    Column("division", form=TextForm.TEXT, nullable=True),\n{COLUMN}'),
-    "query/rows.py": (BODY, f"    division: str | None\n{BODY}"),
+    "query/rows.py": ("    body_text: str = ", "    division: str | None\n    body_text: str = "),
 }
 
 
