@@ -27,14 +27,14 @@ from kistep_archive.operate.schedule import Schedule
 LABEL = "io.github.kistep-archive"
 
 
-class Unit(NamedTuple):
+class UnitFile(NamedTuple):
     """A file to install: its name and its text."""
 
     file: str
     text: str
 
 
-def units(kind: str, schedule: Schedule) -> list[Unit]:
+def units(kind: str, schedule: Schedule) -> list[UnitFile]:
     """The files of a kind of schedule: systemd, cron, launchd or github. Raises ArchiveError (2) for a task
     that this kind does not schedule by itself."""
     if schedule.task == "crawl":
@@ -45,18 +45,18 @@ def units(kind: str, schedule: Schedule) -> list[Unit]:
     return [_rename(unit, schedule.task) for unit in SCHEDULERS[kind](schedule)]
 
 
-def _rename(unit: Unit, task: str) -> Unit:
+def _rename(unit: UnitFile, task: str) -> UnitFile:
     """The unit under names of its own, so that it can be installed beside that of the crawl."""
     names = re.compile(rf"kistep-archive(?=\.(?:service|timer)\b)|{re.escape(LABEL)}")
     text = names.sub(lambda match: f"{match[0]}-{task}", unit.text)
     what = f"kistep-archive: {task}"
-    return Unit(
+    return UnitFile(
         names.sub(lambda match: f"{match[0]}-{task}", unit.file),
         text.replace("kistep-archive: fetch what is new, changed or gone", what),
     )
 
 
-def _systemd(schedule: Schedule) -> list[Unit]:
+def _systemd(schedule: Schedule) -> list[UnitFile]:
     hour, minute = schedule.at
     calendar = {"hourly": f"*-*-* *:{minute:02}:00", "daily": f"*-*-* {hour:02}:{minute:02}:00"}
     calendar["weekly"] = f"Mon {calendar['daily']}"
@@ -72,7 +72,7 @@ def _systemd(schedule: Schedule) -> list[Unit]:
     timer = _fill(
         "kistep-archive.timer", EVERY=schedule.every, CALENDAR=calendar[schedule.every], JITTER=jitter
     )
-    return [Unit("kistep-archive.service", service), Unit("kistep-archive.timer", timer)]
+    return [UnitFile("kistep-archive.service", service), UnitFile("kistep-archive.timer", timer)]
 
 
 def _exec_start(command: Sequence[str]) -> str:
@@ -98,10 +98,10 @@ def _user() -> str:
     return name if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", name) else str(os.getuid())
 
 
-def _cron(schedule: Schedule) -> list[Unit]:
+def _cron(schedule: Schedule) -> list[UnitFile]:
     command = " ".join(_cron_word(word) for word in schedule.crawl())
     text = _fill("crontab", AGAIN=schedule.again("cron"), WHEN=_cron_time(schedule), COMMAND=command)
-    return [Unit("crontab", text)]
+    return [UnitFile("crontab", text)]
 
 
 def _cron_word(word: str) -> str:
@@ -120,7 +120,7 @@ def _cron_time(schedule: Schedule) -> str:
     return times[schedule.every]
 
 
-def _launchd(schedule: Schedule) -> list[Unit]:
+def _launchd(schedule: Schedule) -> list[UnitFile]:
     hour, minute = schedule.at
     when = {"hourly": {"Minute": minute}, "daily": {"Hour": hour, "Minute": minute}}
     when["weekly"] = {"Weekday": 1} | when["daily"]
@@ -137,10 +137,10 @@ def _launchd(schedule: Schedule) -> list[Unit]:
     text = plistlib.dumps(job, sort_keys=False).decode()
     words = _fill("launchd.txt", LABEL=LABEL)
     head, _, rest = text.partition("<plist")
-    return [Unit(f"{LABEL}.plist", f"{head}{words}<plist{rest}")]
+    return [UnitFile(f"{LABEL}.plist", f"{head}{words}<plist{rest}")]
 
 
-def _github(schedule: Schedule) -> list[Unit]:
+def _github(schedule: Schedule) -> list[UnitFile]:
     """A runner has its own paths: the program is installed there, and the boards file is the one in the
     repository."""
     file = ["--boards", str(schedule.boards_file)] if schedule.boards_file else []
@@ -151,7 +151,7 @@ def _github(schedule: Schedule) -> list[Unit]:
         CRAWL=crawl,
         VERIFY="kistep-archive verify --sample 200",
     )
-    return [Unit(".github/workflows/kistep-archive.yml", text)]
+    return [UnitFile(".github/workflows/kistep-archive.yml", text)]
 
 
 def _github_line(command: Sequence[str]) -> str:
@@ -165,7 +165,7 @@ def _fill(template: str, **values: str) -> str:
     return re.sub("@([A-Z]+)@", lambda match: values[match[1]], text)
 
 
-SCHEDULERS: dict[str, Callable[[Schedule], list[Unit]]] = {
+SCHEDULERS: dict[str, Callable[[Schedule], list[UnitFile]]] = {
     "systemd": _systemd,
     "cron": _cron,
     "launchd": _launchd,

@@ -87,8 +87,8 @@ def _gnuboard(root: Element) -> CmsPost | None:
         for kind, holder, values, words in labelled
         if kind is not None and values
     ]
-    found = _post(heads[0], fields, titles[0], (*_GNUBOARD_IMAGES(bodies[0]), bodies[0]))
-    return found and replace(found, links=next(iter(_GNUBOARD_LINKS(root)), None))
+    post = _post(heads[0], fields, titles[0], (*_GNUBOARD_IMAGES(bodies[0]), bodies[0]))
+    return post and replace(post, links=next(iter(_GNUBOARD_LINKS(root)), None))
 
 
 def _xpress_engine(root: Element) -> CmsPost | None:
