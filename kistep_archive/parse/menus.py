@@ -129,4 +129,12 @@ def _links_to(menu: bytes, board: urls.Location) -> bytes:
 def _leads_to(attributes: bytes, address: str, board: urls.Location) -> bool:
     href = _HREF.search(attributes)
     link = unescape((href[1] or href[2] or b"").decode("utf-8", "replace")) if href else ""
-    return urls.leads_to(board, urls.link(address, link))
+    return not _is_elsewhere(link, board) and urls.leads_to(board, urls.link(address, link))
+
+
+def _is_elsewhere(link: str, board: urls.Location) -> bool:
+    """Whether a link, plainly spelled, has nothing of the board in it. To take its address apart would need a
+    hundred times as long, and most links of a menu lead elsewhere."""
+    if board.layout != "es" or not board.place or "%" in link or not link.startswith(("/", "http")):
+        return False
+    return board.place not in link and not (board.bid and board.bid in link)

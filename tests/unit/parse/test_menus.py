@@ -71,3 +71,25 @@ def test_a_menu_of_a_page_of_another_board_keeps_no_link() -> None:
     other = ES.replace("a20501000000", "a10300000000").replace("0051", "0031")
     left = menus.without(with_menu(framed(""), NAMED["a class"].format(MENU)), other)
     assert left == with_menu(framed(""), '<div class="gnb"></div>')
+
+
+@pytest.mark.parametrize(
+    ("href", "is_own"),
+    [
+        ("/board.es?mid=a20501000000", True),
+        ("/board.es?bid=0051", True),
+        ("board.es?mid=a20501000000&amp;bid=0051", True),
+        ("?mid=a20501000000", True),
+        ("/board.es?mid=%6120501000000", True),
+        ("/board.es;jsessionid=A1?mid=a20501000000", True),
+        ("https://www.kistep.re.kr/board.es?mid=a20501000000#top", True),
+        ("https://www.example.org/board.es?mid=a20501000000", False),
+        ("/board.es?mid=a10300000000&amp;bid=0031", False),
+        ("/menu.es?mid=a20501000000", True),
+        ("/", False),
+    ],
+)
+def test_a_link_to_the_page_s_own_board_stays_however_it_is_spelled(href: str, is_own: bool) -> None:
+    link = f'<li><a href="{href}">Own</a></li>'
+    left = menus.without(with_menu(framed(""), f'<div class="gnb"><ul>{LINKS}{link}</ul></div>'), ES)
+    assert (b">Own<" in left, b"Entry" in left) == (is_own, False)
