@@ -135,6 +135,7 @@ def _leads_to(attributes: bytes, address: str, board: urls.Location) -> bool:
 def _is_elsewhere(link: str, board: urls.Location) -> bool:
     """Whether a link, plainly spelled, has nothing of the board in it. To take its address apart would need a
     hundred times as long, and most links of a menu lead elsewhere."""
-    if board.layout != "es" or not board.place or "%" in link or not link.startswith(("/", "http")):
+    mark = board.prefix.rpartition("/")[2] if board.layout == "jsp" else board.place
+    if not mark or "%" in link or not link.startswith(("/", "http")):
         return False
-    return board.place not in link and not (board.bid and board.bid in link)
+    return mark not in link and not (board.bid and board.bid in link)

@@ -93,3 +93,20 @@ def test_a_link_to_the_page_s_own_board_stays_however_it_is_spelled(href: str, i
     link = f'<li><a href="{href}">Own</a></li>'
     left = menus.without(with_menu(framed(""), f'<div class="gnb"><ul>{LINKS}{link}</ul></div>'), ES)
     assert (b">Own<" in left, b"Entry" in left) == (is_own, False)
+
+
+@pytest.mark.parametrize(
+    ("href", "is_own"),
+    [
+        ("/en/c4/sub3.jsp", True),
+        ("sub3.jsp?brdType=L", True),
+        ("/en//c4/sub3.jsp;jsessionid=A1", True),
+        ("/en/c4/sub%33.jsp", False),
+        ("/en/c3/sub3.jsp", False),
+        ("/en/c4/sub1.jsp", False),
+    ],
+)
+def test_a_link_to_the_own_board_of_the_old_layout_stays_too(href: str, is_own: bool) -> None:
+    page = with_menu(framed(""), f'<div class="gnb"><ul>{LINKS}<li><a href="{href}">Own</a></li></ul></div>')
+    left = menus.without(page, "http://www.kistep.re.kr/en/c4/sub3.jsp?brdType=R&bbIdx=7")
+    assert (b">Own<" in left, b"Entry" in left) == (is_own, False)
