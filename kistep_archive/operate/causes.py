@@ -21,6 +21,9 @@ class CauseKind(StrEnum):
     STALE = "stale"
 
 
+_ENGLISH = {CauseKind.INCOMPLETE.value: "incomplete"}  # the other values are what a person reads too
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """Why a board needs attention (`words`), what to do next, and the exit code for a monitor: 4 if the site
@@ -30,6 +33,11 @@ class Cause:
     words: str
     next: str
     exit_code: int = ExitCode.INCOMPLETE
+
+
+def english(word: str) -> str:
+    """A cause, or the word for a board's health, as a person reads it."""
+    return _ENGLISH.get(word, word)
 
 
 def worst(status: Document) -> tuple[int, str]:
@@ -44,7 +52,12 @@ def worst(status: Document) -> tuple[int, str]:
         return ExitCode.COMPLETE, ""
     cause, board = max(causes, key=lambda pair: int(pair[0]["exit_code"]))
     many = f"{len(causes)} problems (see 'kistep-archive status'), the worst: " if len(causes) > 1 else ""
-    return cause["exit_code"], f"{many}{board}: {cause['cause']}: {cause['words']}; {cause['next']}"
+    words = f"{many}{board} needs attention: {english(cause['cause'])}: {cause['words']}"
+    return cause["exit_code"], _with_advice(words, cause["next"])
+
+
+def _with_advice(words: str, advice: str) -> str:
+    return f"{words} {advice[:1].upper()}{advice[1:]}" if words.endswith(".") else f"{words}; {advice}"
 
 
 def damage(status: Mapping[str, Any]) -> Document | None:

@@ -2,8 +2,8 @@
 crawl may write.
 
 A board needs attention if it never ran, if its last complete run is too old (stale), if its pages do not fit
-the parser (suspicious), or if something is missing (debts): pages that failed and did not come since, files
-that were never fetched, runs that stopped or died.
+the parser (suspicious), or if something is missing (incomplete): pages that failed and did not come since,
+files that were never fetched, runs that stopped or died.
 """
 
 import sqlite3

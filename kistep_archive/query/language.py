@@ -93,7 +93,7 @@ def remark(query: str) -> str:
     if parsed.excluded and not parsed.alternatives:
         return "a query that only excludes words finds nothing: add a word that the posts should have"
     if parsed.alternatives and _GROUP.search(query):
-        return "brackets group nothing: words side by side bind closer than OR, NOT is for the whole query"
+        return "brackets are ignored: words side by side bind closer than OR, NOT is for the whole query"
     if not parsed.alternatives:
         return "the query has no word to find: write one with a letter or a digit"
     return ""

@@ -89,7 +89,7 @@ def test_fault_c14_a_board_that_never_ran_is_red(held: Archive, tmp_path: Path) 
     )
     done = held.run("--boards", str(file), "status", "--check")
     assert done.returncode == 3
-    assert "other: never ran: no run has ended yet; run 'kistep-archive " in done.stderr
+    assert "other needs attention: never ran: no run has ended yet; run 'kistep-archive " in done.stderr
     assert f"--boards {file} crawl other --origin {held.origin}'" in done.stderr
     assert "other needs attention: never ran" in done.stdout
     assert "news needs attention" not in done.stdout
@@ -131,7 +131,13 @@ def test_fault_c14_what_failed_is_a_debt_until_it_is_had(empty: Archive, site: R
     assert empty.crawl().returncode == 3
     assert causes(empty) == ["debts"]
     assert board(empty)["health"] == "incomplete"
-    checked(empty, 3, "debts", f"list_no={PLAIN.number}: the site answered 500", "to fetch what is missing")
+    checked(
+        empty,
+        3,
+        "news needs attention: incomplete: ",
+        f"list_no={PLAIN.number}: the site answered 500",
+        "to fetch what is missing",
+    )
     site.faults.clear()
     assert empty.crawl().returncode == 0
     checked(empty, 0)
@@ -171,7 +177,7 @@ def test_fault_c14_a_run_that_died_is_a_debt_and_one_that_is_at_work_is_not(
         assert (row["health"], row["causes"]) == ("ok", [])
         assert f"run 2 is active: pid {crawl.pid}, crawl since" in row["notes"][0]
         os.kill(crawl.pid, signal.SIGKILL)
-    checked(held, 3, "debts", "run 2 died before it ended")
+    checked(held, 3, "news needs attention: incomplete: ", "run 2 died before it ended")
     assert held.crawl().returncode == 0
     checked(held, 0)
 

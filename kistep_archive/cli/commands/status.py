@@ -59,9 +59,9 @@ def status(
     """Show each board's health and the last runs.
 
     A board needs attention if it never ran, if its last complete run is 8 days old (stale), if its pages do
-    not fit the parser (suspicious), or if something is missing (debts): failed pages, files that were never
-    fetched, runs that stopped. The archive needs attention if 'verify' found damage, until a 'verify' of
-    everything finds none.
+    not fit the parser (suspicious), or if something is missing (incomplete): failed pages, files that were
+    never fetched, runs that stopped. The archive needs attention if 'verify' found damage, until a 'verify'
+    of everything finds none.
     """
     from kistep_archive.cli.render import status as render_status
     from kistep_archive.operate.causes import worst

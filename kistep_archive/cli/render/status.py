@@ -10,7 +10,8 @@ from kistep_archive.cli.render.plain import table
 from kistep_archive.cli.render.rows import Columns
 from kistep_archive.display import ago, in_bytes, plural, printable, some_of
 from kistep_archive.model.documents import Document
-from kistep_archive.operate.causes import damage
+from kistep_archive.model.outcomes import Verdict
+from kistep_archive.operate.causes import damage, english
 
 if TYPE_CHECKING:
     from kistep_archive.audit.politeness import PolitenessReport
@@ -52,7 +53,10 @@ _RED, _GREEN, _PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"
 def status_as_text(document: Document, now: datetime, *, color: bool = False) -> str:
     """The archive's health for a person: the boards, what each needs and why, posts per year, the last runs,
     notes. Its tables fit 80 columns."""
-    boards = [row | {"complete": ago(row["last_complete_run"], now)} for row in document["results"]]
+    boards = [
+        row | {"complete": ago(row["last_complete_run"], now), "health": english(row["health"])}
+        for row in document["results"]
+    ]
     attention = [line for row in boards for line in _causes(row, color)]
     years = [
         f"{printable(row['board'])}, posts per year: {chart.line(row['per_year'])}"
@@ -86,7 +90,7 @@ def _size(size: Document | None) -> Iterator[str]:
 def _shorten(runs: list[Document], shown: str) -> list[Document]:
     """The runs, newest first. Of those that failed only the newest has its whole message, unless it was shown
     already; the others have its beginning."""
-    failed = [run for run in runs if run["reason"] and run["verdict"] != "complete"]
+    failed = [run for run in runs if run["reason"] and run["verdict"] != Verdict.COMPLETE]
     short = {
         run["id"]: _beginning(run["reason"])
         for run in failed
@@ -131,7 +135,7 @@ def _boards(rows: list[Document], color: bool) -> list[str]:
 def _causes(row: Document, color: bool) -> Iterator[str]:
     attention = _paint("needs attention", _RED, color)
     for cause in row["causes"]:
-        reason = printable(f"{cause['cause']}: {cause['words']}").replace("\n", " ")
+        reason = printable(f"{english(cause['cause'])}: {cause['words']}").replace("\n", " ")
         yield f"{printable(row['board'])} {attention}: {reason}\n    -> {printable(cause['next'])}"
 
 

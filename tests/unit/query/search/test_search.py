@@ -221,5 +221,5 @@ def test_words_that_join_are_no_words_to_find_unless_they_are_written_small_or_q
 
 
 def test_brackets_around_joined_words_get_a_remark_and_others_none() -> None:
-    assert remark("policy (forum OR budget)").startswith("brackets group nothing")
+    assert remark("policy (forum OR budget)").startswith("brackets are ignored")
     assert remark("(AI) policy OR R&D (2024)") == ""
