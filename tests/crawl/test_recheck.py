@@ -321,7 +321,9 @@ def test_a_monitor_is_told_by_exit_code_and_one_line(held: Archive, site: Replic
     later = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
     done = held.run("status", "--check", "--as-of", later)
     assert done.returncode == 3
-    assert done.stderr.startswith("kistep-archive: news: stale: the last complete run was 9 days ago")
+    assert done.stderr.startswith(
+        "kistep-archive: news needs attention: stale: the last complete run was 9 days ago"
+    )
     site.faults["act=view"] = Fault(status=404, times=-1)
     assert held.later(100, *on_site(held, "recheck")).returncode == 4
     done = held.run("status", "--check")
