@@ -1,7 +1,7 @@
 """The writes of one run: evidence first, then the run log, then rows.
 
 A response passes through here in this order: `keep` (evidence), then `save_*` or `record` (rows); then its
-request counts as done. Rows of a guarded board wait for the guards' verdict; evidence and the run log never
+request counts as done. Rows wait for the run's end and the guards' verdict; evidence and the run log never
 wait.
 """
 
@@ -204,8 +204,6 @@ class Recorder:
         arguments: tuple[object, ...],
     ) -> None:
         """Writes a row after its evidence is durable, unless the board's guard forbids it."""
-        if not self.guarding.on:
-            self.evidence.sync()
         self.guarding.write(board.key, evidence.offset, write, arguments, (kind, evidence))
 
     def _count(self, what: str) -> None:

@@ -116,13 +116,11 @@ class Guarding:
         arguments: tuple[object, ...],
         page: WaitingPage | None = None,
     ) -> None:
-        """Writes at once, or at the run's end. A first crawl may read very many posts, so the arguments wait
-        in a file."""
-        if self.on:
-            values = self.spool.put((arguments, page))
-            self._waiting.append(Waiting(offset, values, self._one(place), self._one(write)))
-        else:
-            write(*arguments)
+        """Lets a write wait for the run's end, also if nothing is judged: only then the order of all hosts'
+        answers in the evidence is known. A first crawl may read very many posts, so the arguments wait in a
+        file."""
+        values = self.spool.put((arguments, page))
+        self._waiting.append(Waiting(offset, values, self._one(place), self._one(write)))
 
     def _one(self, value: _Same) -> _Same:
         """The first of all equal values: many writes share it."""

@@ -83,3 +83,14 @@ def test_what_waits_for_the_verdict_takes_no_memory(guard: Guarding) -> None:
     guard.release(lambda _kind, _kept: None)
     assert (len(lengths), max(lengths)) == (100, 20_000)
     assert held < 500_000
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_rows_are_written_in_the_order_of_the_evidence_whether_pages_are_judged_or_not(
+    guard: Guarding, on: bool
+) -> None:
+    guard.on, written = on, list[int]()
+    for offset in (20, 10, 30):  # the answers of several hosts may be read in another order
+        guard.write(None, offset, written.append, (offset,))
+    guard.release(lambda kind, evidence: None)
+    assert written == [10, 20, 30]
