@@ -1,5 +1,6 @@
 """Archives of the first day of a site, crawled once for all tests of a worker: a test goes on with a copy."""
 
+import atexit
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -12,7 +13,8 @@ from commands import Archive
 
 from kistep_archive.replica import Replica
 
-_ROOT = TemporaryDirectory(prefix="first-days-", ignore_cleanup_errors=True)  # removed at the end
+_ROOT = TemporaryDirectory(prefix="first-days-", ignore_cleanup_errors=True)
+atexit.register(_ROOT.cleanup)  # else Python warns that it does it
 
 
 @dataclass(frozen=True, slots=True)
