@@ -3,6 +3,7 @@
 import os
 import re
 import tempfile
+from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,15 +36,16 @@ def _text(board: Board, skin: skins.Skin) -> str:
     return f"# Learnt by 'kistep-archive learn {board.name}'.\n{skins.as_toml(skin)}"
 
 
-def save(boards: Path, board: Board, skin: skins.Skin) -> Path:
-    """Writes the skin's file, then the boards file, each at once. Returns the skin's path. Raises OSError,
-    and ArchiveError (2) if the boards file cannot be changed line by line."""
+def save(boards: Path, board: Board, skin: skins.Skin, without: Container[str] = ()) -> Path:
+    """Writes the skin's file, then the boards file, each at once. `without` names the built-in boards that
+    the archive leaves out. Returns the skin's path. Raises OSError, and ArchiveError (2) if the boards file
+    cannot be changed line by line."""
     file = _file(boards, skin)
     text = boards.read_text(encoding="utf-8-sig") if boards.is_file() else ""
     changed = _with_skin(text, board, file.name)
     _write(file, _text(board, skin))
     if text:
-        _check(boards, changed, board, file.name)
+        _check(boards, changed, board, file.name, without)
     _write(boards, changed)
     return file
 
@@ -95,15 +97,15 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _check(boards: Path, changed: str, board: Board, skin: str) -> None:
+def _check(boards: Path, changed: str, board: Board, skin: str, without: Container[str]) -> None:
     """Whether the new text says the same of all boards, but for this skin."""
-    before = boards_file.load(boards)
+    before = boards_file.load(boards, without)
     advice = f'add the line skin = "{skin}" to the board {board.name!r} yourself'
     with tempfile.NamedTemporaryFile("w", dir=boards.parent, suffix=".toml", encoding="utf-8") as file:
         file.write(changed)
         file.flush()
         try:
-            after = boards_file.load(Path(file.name))
+            after = boards_file.load(Path(file.name), without)
         except ValueError as error:
             raise ArchiveError(
                 f"{boards}: cannot be changed line by line; {advice}", ExitCode.USAGE

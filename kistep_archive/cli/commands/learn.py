@@ -132,5 +132,7 @@ def _boards_file(settings: Settings) -> Path:
 
 def _save(settings: Settings, proposal: "Proposal") -> Path:
     from kistep_archive.learn.saving import save
+    from kistep_archive.model import archive_toml
 
-    return save(_boards_file(settings), proposal.board, proposal.skin)
+    without = archive_toml.read(settings.archive).without
+    return save(_boards_file(settings), proposal.board, proposal.skin, without)
