@@ -152,7 +152,7 @@ def _run(url: str, following: Sequence[Element], block: LabelBlock) -> list[Elem
         boxes = [first, *(each for each in rest[1:] if _is_prose(each, block) and not notes.is_behind(each))]
         if tree.surplus(first):  # paragraphs behind the box may be what was cut off
             boxes = [each for each in boxes if each.tag not in FLOW]
-        if any(_kind(box) != _kind(first) for box in boxes):
+        if any(_kind(box) != _kind(first) for box in boxes) or strays.are_apart(boxes):
             raise ParseError(url, "body", _TWO)
         return boxes
     run = list(takewhile(lambda each: each.tag in INLINE or not is_aside(each, block), rest))

@@ -2,8 +2,8 @@
 a contact, other posts, the names of its files. A writer may type the same, so most of it is an error."""
 
 import re
-from collections.abc import Collection, Iterable
-from itertools import islice
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice, pairwise, takewhile
 
 from lxml import etree
 
@@ -75,6 +75,24 @@ def foreign_kind(element: Element) -> str:
         return what
     is_other = _is_related(element, words, first) or _is_all_posts(element, words)
     return "links to other posts" if is_other else ""
+
+
+def are_apart(boxes: Sequence[Element]) -> bool:
+    """Whether boxes that are alike because none has a class are perhaps not one body: words stand between
+    them, or one has a heading over links to posts."""
+    if names_of(boxes[0]) != " ":
+        return False
+    between = (each for box, later in pairwise(boxes) for each in _between(box, later))
+    return any(map(content, between)) or any(_is_headed_list(box) for box in boxes[1:])
+
+
+def _between(box: Element, later: Element) -> Iterator[Element]:
+    return takewhile(lambda each: each is not later, box.itersiblings("*"))
+
+
+def _is_headed_list(box: Element) -> bool:
+    first = next(box.iterchildren("*"), None)
+    return first is not None and first.tag in _HEADINGS and _leads_to_posts(box)
 
 
 def drop_files(body: Element, names: Collection[str]) -> None:

@@ -47,6 +47,24 @@ def around(skin: str, *, before: str = "", after: str = "") -> str:
 BOXED = [skin for skin in SKINS if '<div class="q">{body}</div>' in SKINS[skin]]
 
 
+OTHERS = f'<h4>Related posts</h4><div><a href="{VIEW}7">A forum</a><p>Written by Kim on 3 May</p></div>'
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        f"<div>{OTHERS}</div>",
+        f"<ul class='f'><li><a href='/boardDownload.es?bid=0051&amp;list_no=71&amp;seq=1'>a.pdf</a></li></ul>"
+        f"<div>{OTHERS.replace('h4', 'span')}</div>",
+        "<form><legend>Useful?</legend><button>Yes</button></form><div><p>kim: I was there</p></div>",
+    ],
+    ids=["a heading over links", "files between", "a poll between"],
+)
+def test_a_later_box_without_a_class_may_be_another_part_of_the_page(behind: str) -> None:
+    page = around(BOXED[0], after=behind).replace('<div class="q">', "<div>")
+    assert field_of(page) == "body"
+
+
 @pytest.mark.parametrize("skin", BOXED)
 @pytest.mark.parametrize("note", NOTES)
 def test_a_note_before_the_body_is_not_the_body(skin: str, note: str) -> None:
