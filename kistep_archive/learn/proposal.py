@@ -1,12 +1,13 @@
 """Proposes a skin: learnt from a few pages that differ most, and judged on all."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.learn import fields, files, page_tree, weights
+from kistep_archive.learn import fields, files, page_tree, unread, weights
 from kistep_archive.learn.bodies import beside, body, boxes
 from kistep_archive.learn.bodies.body import BodyPlace
 from kistep_archive.learn.fields import FieldPlace
@@ -48,7 +49,7 @@ def propose(folder: Path, board: Board, samples: Sequence[Sample]) -> Proposal:
     """The best skin for these posts. Raises ArchiveError (2) for too few pages, (4) if the pages show no
     title, date or body that can be learnt."""
     before = {sample.number: reading for sample, reading in readings(folder, board, samples)}
-    complete = [each for each in samples if each.number in before and not _is_cut(before[each.number])]
+    complete = [each for each in samples if each.number in before and not before[each.number].is_cut]
     if len(complete) < FEWEST:
         raise ArchiveError(too_few(board, len(complete)), ExitCode.USAGE)
     runs = {each.run for each in complete if not before[each.number].is_right}
@@ -64,10 +65,6 @@ def propose(folder: Path, board: Board, samples: Sequence[Sample]) -> Proposal:
 def preview(folder: Path, proposal: Proposal) -> list[SkinReading]:
     """What the pages say that the skin was learnt from."""
     return [reading for _, reading in readings(folder, proposal.reading, proposal.learnt_from)]
-
-
-def _is_cut(reading: SkinReading) -> bool:
-    return reading.post is None and reading.problem.startswith("end:")
 
 
 def is_needed(folder: Path, board: Board, samples: Sequence[Sample]) -> bool:
@@ -190,12 +187,15 @@ def _with_texts_beside(lesson: _Lesson, proposal: Proposal) -> Proposal:
     it that only some posts have."""
     post = proposal.skin.post
     assert post is not None
-    looks = (look for each in lesson.pool for look in _looks(lesson.folder, lesson.board, [each]))
-    count = sum(beside.has_text_beside(post, each, lesson.common) for each in looks)
-    if count < beside.PAGES or _SHARED in proposal.doubts:
-        return proposal
-    words = f"{plural(count, 'page')} of {len(lesson.pool)} have another long text beside the body's box"
-    return replace(proposal, doubts=(*proposal.doubts, words))
+    pages, count, shown = len(lesson.pool), 0, Counter[FieldName]()
+    for each in lesson.pool:
+        (look,) = _looks(lesson.folder, lesson.board, [each])
+        count += beside.has_text_beside(post, look, lesson.common)
+        shown.update(unread.shown(post, look))
+    doubts = unread.doubts(proposal.judgement, shown, pages)
+    if count >= beside.PAGES and _SHARED not in proposal.doubts:
+        doubts.append(f"{plural(count, 'page')} of {pages} have another long text beside the body's box")
+    return replace(proposal, doubts=(*proposal.doubts, *doubts))
 
 
 def _limit(folder: Path, proposal: Proposal, samples: Sequence[Sample]) -> Proposal:

@@ -103,6 +103,7 @@ PROSE = [
         ("plain", ""),
         ("two boxes on a few pages", "3 pages of 18 have another long text beside the body's box"),
         ("files of a script", "6 posts with files that only a script offers"),
+        ("comments behind a poll", "another text that differs from post to post is in the body's box"),
         ("a box of the site between", "another text that differs from post to post is in the body's box"),
     ],
 )
@@ -131,6 +132,9 @@ def _shaped(board: Invented, number: int, shape: str) -> str:
     head += f"<i class=d>{post.date}</i><i class=h>{post.hits}</i>"
     body = f"<div class=xyz>{inside}</div>" + (f"<div class=more>{behind}</div>" if behind else "")
     tail = files if shape == "files of a script" else ""
+    if shape == "comments behind a poll":
+        tail = "<form><legend>Was this useful?</legend></form><div class=cm><h4>Comments "
+        tail += f"{at % 2}</h4>" + f"<p>{PROSE[-at - 1]}</p>" * (at % 2) + "</div>"
     return f"<html><body><div class=top>{head}</div>{body}{tail}<footer>x</footer></body></html>"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kistep_archive.learn import candidates
-from kistep_archive.learn.bodies import beside, boxes, following
+from kistep_archive.learn.bodies import apart, beside, boxes, following
 from kistep_archive.learn.bodies.boxes import Box
 from kistep_archive.learn.weights import WeighedPage
 from kistep_archive.parse.skin import selectors
@@ -51,7 +51,8 @@ def _place(chosen: Sequence[Box], pages: Sequence[WeighedPage], *, is_named: boo
     named = is_named and all(each.candidate.is_named for each in chosen)
     select = tuple(each.candidate.select for each in chosen)
     bodies = [[each for box in chosen for each in box.elements[at]] for at in range(len(pages))]
-    return BodyPlace(select, _drops(chosen, pages), coverage, named, beside.is_shared(pages, bodies))
+    is_shared = beside.is_shared(pages, bodies) or apart.is_apart(pages, bodies)
+    return BodyPlace(select, _drops(chosen, pages), coverage, named, is_shared)
 
 
 def _around(inner: Box, candidates: Sequence[Box], pages: Sequence[WeighedPage]) -> Box | None:

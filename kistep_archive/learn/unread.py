@@ -1,0 +1,70 @@
+"""Fields that the pages show in front of the body and a skin does not read: no row tells them, and its labels
+are not understood beside the others."""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+
+from kistep_archive.display import plural
+from kistep_archive.learn.judge import Judgement
+from kistep_archive.learn.page_tree import PageTree, texts
+from kistep_archive.learn.patterns import FieldName
+from kistep_archive.model.skins import PostSkin
+from kistep_archive.parse import values
+from kistep_archive.parse.skin import selectors
+from kistep_archive.parse.text import Element, is_count, label
+
+_NAMING = ("aria-label", "title", "alt")  # attributes with the label of an icon
+_PERSON = "담당자"  # often the writer, elsewhere only whom to ask
+
+
+def shown(skin: PostSkin, tree: PageTree) -> set[FieldName]:
+    """Writer or hits, if a page has a label for it in front of the body, or a count that may be the hits."""
+    found = set[FieldName]()
+    for element in _before_body(skin, tree):
+        for text in _words(element):
+            found |= _kinds(text)
+        if not len(element) and is_count(tree.words.get(element, "")):
+            found.add("hits")
+    return found
+
+
+def doubts(judgement: Judgement, shown: Mapping[FieldName, int], pages: int) -> list[str]:
+    """A doubt for each field that most pages show, but neither the skin nor a label reads."""
+    return [
+        f"{name} is perhaps shown by {plural(count, 'page')} of {pages}, but nothing reads it"
+        for name, count in sorted(shown.items())
+        if 2 * count > pages and name not in judgement.rows and name not in judgement.unproven
+    ]
+
+
+def _before_body(skin: PostSkin, tree: PageTree) -> Sequence[Element]:
+    """The elements from the boxes of title and date, the first of them, to the body."""
+    bodies = {each for select in skin.body for each in selectors.elements(tree.root, select)}
+    with_body = {step for each in bodies for step in (each, *each.iterancestors())}
+    fields = [
+        element
+        for each in (skin.title, skin.date)
+        if each is not None
+        for _, element in selectors.values(tree.root, each)[:1]
+    ]
+    boxes = [_outermost(each, with_body) for each in fields]
+    first = min((tree.place[each] for each in boxes if each in tree.place), default=0)
+    last = min((tree.place[each] for each in bodies if each in tree.place), default=0)
+    return [each for each in tree.elements[first:last] if each not in fields]
+
+
+def _outermost(field: Element, with_body: Set[Element]) -> Element:
+    """The largest element around a field that is not around the body too."""
+    around = (each for each in field.iterancestors() if each not in with_body)
+    return next(reversed([field, *around]))
+
+
+def _words(element: Element) -> Iterator[str]:
+    yield from texts(element)
+    yield from (text for name in _NAMING if (text := element.get(name)))
+
+
+def _kinds(text: str) -> set[FieldName]:
+    kinds = {label(text), *(kind for kind, _ in values.inline(text))}
+    if "".join(text.split()).startswith(_PERSON):
+        kinds.add("writer")
+    return {name for name in ("writer", "hits") if name in kinds}
