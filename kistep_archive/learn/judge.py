@@ -17,12 +17,13 @@ from kistep_archive.parse.parser import ParseError, parse
 @dataclass(frozen=True, slots=True)
 class SkinReading:
     """What one page says with a skin, or why it cannot be read. `contradicting` are the fields that are not
-    as the row has them."""
+    as the row has them; `is_cut`: the page ends too early."""
 
     number: int
     post: ParsedPost | None
     problem: str
     contradicting: tuple[FieldName, ...]
+    is_cut: bool = False
 
     @property
     def is_right(self) -> bool:
@@ -69,7 +70,8 @@ def readings(folder: Path, board: Board, samples: Sequence[Sample]) -> Iterator[
         try:
             item = parse(sample.page(folder), board)
         except ParseError as error:
-            yield sample, SkinReading(sample.number, None, f"{error.field}: {error.why}", ())
+            problem = f"{error.field}: {error.why}"
+            yield sample, SkinReading(sample.number, None, problem, (), is_cut=error.field == "end")
             continue
         if isinstance(item, ParsedPost):
             yield sample, SkinReading(sample.number, item, "", contradicted_fields(item, sample.row))
