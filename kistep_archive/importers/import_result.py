@@ -73,7 +73,7 @@ def lines(done: ImportResult) -> Iterator[str]:
         yield f"{plural(len(done.broken), 'page')} with broken letters, the first: {done.broken[0]}"
     if done.unreadable:
         count = plural(len(done.unreadable), "page")
-        yield f"{count} could not be read and kept as evidence only, the first: {done.unreadable[0]}"
+        yield f"{count} could not be read (kept as evidence only), the first: {done.unreadable[0]}"
     yield from (f"only the pages were imported: {line}" for line in done.apart)
     yield from (f"skipped {count}: {reason}" for reason, count in done.skipped.most_common())
     yield from (f"not imported: {line}" for line in [*done.damage, *done.incomplete])
