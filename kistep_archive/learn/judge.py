@@ -30,11 +30,6 @@ class SkinReading:
         """Whether the page is read, and agrees with its row."""
         return self.post is not None and not self.contradicting
 
-    @property
-    def is_cut(self) -> bool:
-        """Whether the page came without its end."""
-        return self.post is None and self.problem.startswith("end:")
-
 
 @dataclass(slots=True)
 class Judgement:
