@@ -1,6 +1,7 @@
 """Fields that the pages show in front of the body and a skin does not read: no row tells them, and its labels
 are not understood beside the others."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from kistep_archive.display import plural
@@ -13,6 +14,7 @@ from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element, is_count, label
 
 _NAMING = ("aria-label", "title", "alt")  # attributes with the label of an icon
+_PARTS = re.compile(r"\s*[|｜·ㆍ•]\s*")
 _PERSON = "담당자"  # often the writer, elsewhere only whom to ask
 
 
@@ -20,8 +22,8 @@ def shown(skin: PostSkin, tree: PageTree) -> set[FieldName]:
     """Writer or hits, if a page has a label for it in front of the body, or a count that may be the hits."""
     found = set[FieldName]()
     for element in _before_body(skin, tree):
-        for text in _words(element):
-            found |= _kinds(text)
+        for part in (part for text in _words(element) for part in _PARTS.split(text)):
+            found |= _kinds(part)
         if not len(element) and is_count(tree.words.get(element, "")):
             found.add("hits")
     return found
@@ -40,16 +42,15 @@ def _before_body(skin: PostSkin, tree: PageTree) -> Sequence[Element]:
     """The elements from the boxes of title and date, the first of them, to the body."""
     bodies = {each for select in skin.body for each in selectors.elements(tree.root, select)}
     with_body = {step for each in bodies for step in (each, *each.iterancestors())}
-    fields = [
-        element
-        for each in (skin.title, skin.date)
-        if each is not None
-        for _, element in selectors.values(tree.root, each)[:1]
-    ]
+    fields, whole = [], set[Element]()
+    for each in filter(None, (skin.title, skin.date)):
+        for _, element in selectors.values(tree.root, each)[:1]:
+            fields.append(element)
+            whole |= set() if each.pattern else {element}  # else its line may tell more
     boxes = [_outermost(each, with_body) for each in fields]
     first = min((tree.place[each] for each in boxes if each in tree.place), default=0)
     last = min((tree.place[each] for each in bodies if each in tree.place), default=0)
-    return [each for each in tree.elements[first:last] if each not in fields]
+    return [each for each in tree.elements[first:last] if each not in whole]
 
 
 def _outermost(field: Element, with_body: Set[Element]) -> Element:
@@ -64,7 +65,8 @@ def _words(element: Element) -> Iterator[str]:
 
 
 def _kinds(text: str) -> set[FieldName]:
-    kinds = {label(text), *(kind for kind, _ in values.inline(text))}
+    before = text.replace("：", ":").partition(":")[0]
+    kinds = {label(before), *(kind for kind, _ in values.inline(text))}
     if "".join(text.split()).startswith(_PERSON):
         kinds.add("writer")
     return {name for name in ("writer", "hits") if name in kinds}

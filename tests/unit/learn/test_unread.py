@@ -1,5 +1,7 @@
 """What pages show in front of the body, and a skin does not read."""
 
+from dataclasses import replace
+
 import pytest
 
 from kistep_archive.http.response import Page
@@ -16,10 +18,10 @@ SKIN = PostSkin("", Selection("h3"), None, Selection(".day"), None, ("div.b",))
 DAY = '<b class="day">2024-05-01</b>'
 
 
-def shown(head: str, body: str = "Words.") -> set[str]:
+def shown(head: str, body: str = "Words.", skin: PostSkin = SKIN) -> set[str]:
     html = f'<html><body><div class="h">{head}</div><div class="b"><p>{body}</p></div></body></html>'
     page = Page(URL, "2026-01-01T00:00:00Z", 200, (), html.encode())
-    return set(unread.shown(SKIN, page_tree.read(7, ROW, page, BOARD)))
+    return set(unread.shown(skin, page_tree.read(7, ROW, page, BOARD)))
 
 
 @pytest.mark.parametrize(
@@ -40,6 +42,16 @@ def test_a_label_or_a_count_in_front_of_the_body_is_shown(label: str, field: str
 
 def test_the_title_the_date_and_the_words_of_the_body_show_no_other_field() -> None:
     assert shown(f"<h3>A talk</h3>{DAY}<p>Share</p>", "<b>Writer</b> Kim, <i>Views</i> <b>12</b>") == set()
+
+
+def test_a_line_that_the_date_is_taken_out_of_may_show_more() -> None:
+    skin = replace(SKIN, date=Selection(".day", r"공개일 : (\S+)"))
+    assert shown(
+        '<h3>A talk</h3><p class="day">글쓴이 : 김하나 | 공개일 : 2024-05-01 | 읽음 : 7</p>', skin=skin
+    ) == {
+        "writer",
+        "hits",
+    }
 
 
 def test_a_field_that_most_pages_show_is_doubted_unless_a_row_or_a_page_tells_it() -> None:
