@@ -7,7 +7,7 @@ from typing import Literal
 
 from kistep_archive.parse.dates import WORDY_START, day
 from kistep_archive.parse.elements import is_hidden
-from kistep_archive.parse.text import Element, content, is_blank, is_count, is_number, line
+from kistep_archive.parse.text import Element, content, is_blank, is_count, is_number, label, line
 
 LabelKind = Literal["title", "writer", "date", "hits"]
 KINDS: tuple[LabelKind, ...] = ("writer", "date", "hits")
@@ -27,6 +27,9 @@ _INLINE = {"strong", "b", "em", "span", "i", "font", "th", "td", "dt", "div", "p
 _IN_LINE = _INLINE - {"th", "td", "dt", "div", "p"}
 _HOLDERS = {"ul", "ol", "dl", "tr", "body"}
 _CELLS = {("th", "td"), ("dt", "dd"), ("td", "td")}
+_BAR = re.compile(r"\s*[|｜]\s*")
+# what no writer has in it: another label's value, or its date
+_FOREIGN = re.compile(r"[|｜]|\b(?:19|20)\d\d\s?[-./년\u2011]\s?\d{1,2}\b")
 _WIDE = 30  # cells of a row at most
 
 
@@ -62,16 +65,31 @@ def inline(words: str) -> list[tuple[LabelKind, str]]:
         if kind == "title" and not parts:  # a title may hold any of the other words
             return [("title", words[place.end() :].lstrip(" :："))]
         if kind not in (known for known, _ in parts):
-            parts.append((kind, value))
+            parts.append((kind, _before_others(value)))
     # a title may well hold Writer and Hit
     dated = len(parts) == 1 or any(kind == "date" for kind, _ in parts)
     return parts if dated and all(_fits(kind, value) for kind, value in parts) else []
 
 
+def _before_others(value: str) -> str:
+    """A value without other labels and theirs, parted from it by bars: "Kim | Modified 2024-05-02"."""
+    first, *others = _BAR.split(value)
+    return first if all(map(_is_labelled, others)) else value
+
+
+def _is_labelled(words: str) -> bool:
+    start = words.replace("：", ":").partition(":")[0].split()
+    return any(label(" ".join(start[:count])) for count in (1, 2))
+
+
 def _fits(kind: LabelKind, value: str) -> bool:
     if kind == "date":
         return day(value) is not None
-    return is_number(value) or is_blank(value) if kind == "hits" else 0 < len(value) <= 100
+    return (
+        is_number(value) or is_blank(value)
+        if kind == "hits"
+        else 0 < len(value) <= 100 and not _FOREIGN.search(value)
+    )
 
 
 def beside(holder: Element, before: Element | None, around: set[Element]) -> Value:

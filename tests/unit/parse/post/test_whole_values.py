@@ -152,3 +152,35 @@ def test_every_shape_is_read_as_it_is() -> None:
     for shape in (*SHAPES, *LINES):
         found = post(html(shape))
         assert (found.title, found.writer, found.date, found.hits) == VALUES, shape
+
+
+LINE = (
+    '<div class="v"><h2>{title}</h2><p>Writer Kim{between}Date {date} | Hit {hits}</p>'
+    '<div class="q">{body}</div></div>'
+)
+
+
+def in_line(between: str) -> str:
+    words = {"title": TITLE, "date": "2022-07-14", "hits": "519", "body": BODY}
+    return framed(LINE.format(between=between, **words))
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        " | ",
+        " | Modified 2022-08-01 | ",
+        " | Likes 4 | 수정일 : 2022. 8. 1. | ",
+        " | Last updated: 1 May 2023 | ",
+    ],
+)
+def test_a_writer_ends_where_another_label_of_its_line_begins(between: str) -> None:
+    assert post(in_line(between)).writer == "Kim"
+
+
+@pytest.mark.parametrize(
+    "between", [" | Event day 2022-08-01 | ", " / Modified 2022-08-01 / ", " Seen on 2022.8.1 "]
+)
+def test_a_line_with_an_unknown_label_behind_its_writer_is_refused(between: str) -> None:
+    with pytest.raises(ParseError):
+        parse(page(in_line(between)))
