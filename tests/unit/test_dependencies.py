@@ -7,6 +7,7 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions
 
+import pytest
 from places import CHECKOUT
 
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
@@ -75,5 +76,6 @@ def test_the_document_names_exactly_what_is_installed_with_its_bounds() -> None:
         assert sorted(rows(section)) == sorted(map(requirement, wanted)), section
 
 
+@pytest.mark.slow
 def test_each_dependency_of_a_user_is_imported_by_the_package_and_nothing_else_is() -> None:
     assert imported() == {requirement(each)[0] for each in [*PROJECT["dependencies"], *FOR_A_USER]}

@@ -184,6 +184,7 @@ def test_what_a_server_appends_to_a_file_is_no_matter(name: str) -> None:
     assert problem(WHOLE[name][0] + b"\r\n" * 20, name) == ""
 
 
+@pytest.mark.slow
 def test_a_zip_with_a_comment_and_one_of_many_members_are_whole() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:

@@ -33,6 +33,7 @@ def assert_same_in_parts(folder: Path, scratch: Path, size: int) -> None:
     assert rows_of(folder, scratch / "parts", size) == whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("last", [lambda writer, kept: None, holding_back(0, 2), tripping])
 def test_parts_make_the_same_rows_as_the_whole_file_whatever_the_end_of_the_run_says(
@@ -69,6 +70,7 @@ def test_a_copied_record_and_the_event_that_tells_of_it_are_read_together(tmp_pa
     assert_same_in_parts(tmp_path / "archive", tmp_path / "s", size)
 
 
+@pytest.mark.slow
 def test_damage_costs_the_damaged_record_wherever_parts_begin(tmp_path: Path) -> None:
     folder = write_run(tmp_path / "archive", 5)
     (path,) = (folder / "warc").iterdir()

@@ -105,6 +105,7 @@ TIMED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "place", "shape", "size", "seconds"), TIMED)
 def test_a_large_page_is_read_in_time(kind: str, place: str, shape: str, size: int, seconds: float) -> None:
     large = page(kind, place, shape, size)

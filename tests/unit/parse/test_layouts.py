@@ -702,6 +702,7 @@ def test_fault_b09_deep_nesting_is_parsed_whole_or_an_error(depth: int) -> None:
     assert result.field == "depth" if isinstance(result, ParseError) else "bottom" in result["body_text"]
 
 
+@pytest.mark.slow
 def test_fault_b09_ten_megabytes_of_text_are_parsed() -> None:
     assert len(with_body("<p>" + "word " * 2_000_000 + "end</p>").body_text) == 10_000_003
 

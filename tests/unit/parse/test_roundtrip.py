@@ -35,6 +35,7 @@ def test_any_legacy_post_is_read_back_as_it_was(skin: str, language: str, entry:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", ["es", "jsp"])
 def test_every_post_of_the_stand_in_is_read_back_with_its_files_and_images(layout: str) -> None:
     render = render_es if layout == "es" else render_jsp

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from flat import UNIT, steps_of_a_run
 from generated import generate
 
@@ -9,6 +10,7 @@ FEW, MANY = 1500, 6000
 STEPS_OF_A_COUNT = 7  # of each row
 
 
+@pytest.mark.slow
 def test_a_run_that_finds_nothing_new_asks_the_same_of_a_large_archive(tmp_path: Path) -> None:
     few, many = (
         steps_of_a_run(generate(tmp_path / str(posts), posts, body="words "), posts) for posts in (FEW, MANY)

@@ -35,6 +35,7 @@ def read_all(path: Path) -> tuple[list[bytes], list[Skipped], str]:
     return records, others, ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packaging", ["plain", "by member", "whole"])
 def test_fault_b07_of_a_file_cut_anywhere_what_was_whole_is_read_and_the_cut_is_said(
     tmp_path: Path, packaging: str
@@ -76,6 +77,7 @@ def test_fault_b07_a_wacz_cut_anywhere_is_refused(tmp_path: Path, stored: bool) 
         assert "truncated or damaged" in read_all(path)[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packaging", [name for name in PACKAGINGS if name not in ("plain", "wacz of plain")])
 def test_fault_a09_a_flipped_bit_in_a_packed_file_is_said_or_harms_nothing(
     tmp_path: Path, packaging: str

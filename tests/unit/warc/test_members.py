@@ -195,6 +195,7 @@ def test_a_record_larger_than_memory_should_be_is_read_in_pieces(file: Path) -> 
 # what is damaged
 
 
+@pytest.mark.slow
 def test_fault_a08_a_cut_anywhere_is_named_and_costs_the_record_that_it_cuts(
     file: Path, whole: bytes
 ) -> None:

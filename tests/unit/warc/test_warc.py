@@ -48,6 +48,7 @@ def test_every_response_is_read_back_as_it_came(
     assert [read(folder, kept.file, kept.offset) for kept in write(folder, pages)] == pages
 
 
+@pytest.mark.slow
 def test_a_large_file_is_written_without_a_copy_of_it(tmp_path: Path) -> None:
     large = page(random.Random(0).randbytes(20_000_000))
     tracemalloc.start()
@@ -159,6 +160,7 @@ def test_warcio_finds_nothing_wrong(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "digest failed" not in said
 
 
+@pytest.mark.slow
 def test_fault_a08_a_tail_torn_anywhere_is_cut_off_kept_beside_and_costs_no_whole_record(
     tmp_path: Path,
 ) -> None:

@@ -70,6 +70,7 @@ def test_the_first_walk_fetches_everything_and_reads_page_one_again() -> None:
     assert site.asked == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("totals", [True, False])
 def test_a_board_of_fifty_thousand_posts_is_complete_however_often_it_is_walked(totals: bool) -> None:
     held: dict[int, KnownAddress] = {}

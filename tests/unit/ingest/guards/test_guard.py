@@ -69,6 +69,7 @@ def test_the_rows_of_several_hosts_are_written_in_the_order_of_their_evidence(gu
     assert written == [100, 200, 300]
 
 
+@pytest.mark.slow
 def test_what_waits_for_the_verdict_takes_no_memory(guard: Guarding) -> None:
     lengths = list[int]()
     tracemalloc.start()

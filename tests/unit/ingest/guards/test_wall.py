@@ -2,6 +2,7 @@
 
 import tracemalloc
 
+import pytest
 from written import page
 
 from kistep_archive.ingest.guards.wall import ALIKE, Wall
@@ -17,6 +18,7 @@ def test_answers_that_differ_only_in_their_tokens_are_a_wall() -> None:
     assert met == [False] * (ALIKE - 1) + [True]
 
 
+@pytest.mark.slow
 def test_an_unreadable_page_of_any_size_is_judged_by_its_beginning() -> None:
     large = page(b"<p>word word word</p>\n" * 1_000_000)
     tracemalloc.start()

@@ -179,6 +179,7 @@ def test_a_snippet_is_the_passage_with_most_of_the_words_and_begins_and_ends_bet
     assert snippet(f"{'가나 ' * 30_000}다라", "다라").endswith("<mark>다라</mark>")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "query"),
     [
@@ -203,6 +204,7 @@ def test_the_mark_is_on_the_word_whatever_stands_before_it(before: str) -> None:
     assert "<mark>forum</mark>" in snippet(f"{before} forum", "forum")
 
 
+@pytest.mark.slow
 def test_characters_that_are_taken_as_they_stand_are_folded_one_by_one_to_themselves_or_small_letters() -> (
     None
 ):
