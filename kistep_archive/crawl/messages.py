@@ -1,6 +1,7 @@
 """The messages that the spider sends to the pipeline: the spider decides what a response means, the pipeline
 stores it."""
 
+import os
 from dataclasses import dataclass
 
 from scrapy.exceptions import IgnoreRequest
@@ -120,6 +121,8 @@ def describe(error: BaseException) -> str:
     inner = getattr(reasons[0], "value", None) if reasons else error.__cause__
     if inner is not None and inner is not error:
         return describe(inner)
+    if number := getattr(error, "osError", None):  # Twisted says it in its own words and in the system's
+        return os.strerror(number).lower()
     words = str(error).strip().rstrip(".") or (
         type(error).__doc__ or type(error).__name__
     ).strip().splitlines()[0].rstrip(".")
