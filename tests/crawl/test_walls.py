@@ -233,6 +233,21 @@ def listings(site: Replica) -> list[int]:
     return [int(each[1]) for each in found if each]
 
 
+def test_a_listing_that_shows_its_posts_is_never_a_wall_even_if_all_its_pages_are_one(
+    archive: Archive, site: Replica
+) -> None:
+    rows = "".join(
+        f'<li><a href="/board.es?mid=a20501000000&bid=0051&act=view&list_no={number}">One</a> zz</li>'
+        for number in range(5)
+    )
+    site.faults["nPage="] = Fault(body=as_page(f"<h2>Board</h2><ul>{rows}</ul>"), times=-1)
+    done = archive.crawl()
+    assert done.returncode == 4
+    assert "addresses in a row" not in done.stderr
+    assert "learn" in done.stderr
+    assert listings(site) == [1]
+
+
 def test_a_listing_whose_pages_differ_is_a_changed_site_after_one_page_more(
     archive: Archive, site: Replica
 ) -> None:

@@ -19,8 +19,8 @@ from kistep_archive.ingest.guards.wall import Wall
 from kistep_archive.ingest.results import file_problem
 from kistep_archive.model.boards import Board, BoardKey
 from kistep_archive.model.items import Listing, ParsedPost
-from kistep_archive.model.outcomes import Outcome, Verdict
-from kistep_archive.parse.notice import walls
+from kistep_archive.model.outcomes import Outcome, PageKind, Verdict
+from kistep_archive.parse.notice import elsewhere, walls
 from kistep_archive.parse.parser import ParseError
 from kistep_archive.parse.skin.unmatched import keys_without_value
 from kistep_archive.store import frontier
@@ -128,11 +128,19 @@ class Answers:
         is_direct = self._is_direct(fetch)
         return reading.is_gone(fetch, fetched, content, board, is_direct=is_direct, title=title)
 
-    def may_be_wall(self, message: NoRows) -> bool:
-        """Whether the first page of a listing seems to be changed, and the host has shown no page of the site
-        yet: then nobody knows whether the site answered."""
+    def may_be_wall(self, fetch: Fetch, fetched: FetchedPage, message: NoRows) -> bool:
+        """Whether the first page of a listing seems to be changed, links to none of the board's posts, and
+        the host has shown no page of the site yet: then nobody knows whether the site answered."""
         is_changed = message.verdict is Verdict.SITE_CHANGED and not message.stop
-        return is_changed and not self._walls[self._session.host(message.url)].is_through
+        is_through = self._walls[self._session.host(message.url)].is_through
+        return is_changed and not is_through and not self._is_of_board(fetch, fetched)
+
+    def _is_of_board(self, fetch: Fetch, fetched: FetchedPage) -> bool:
+        """Whether a listing that cannot be read links to posts of its board all the same."""
+        board = self._session.catalogue.row(fetch.board)
+        return fetch.kind is PageKind.LISTING and elsewhere.shows_posts(
+            fetched.page, fetch.address, board.encoding if board else ""
+        )
 
     def is_known_wall(self, fetch: Fetch, fetched: FetchedPage) -> bool:
         """Whether another address of the host just gave this unreadable answer too."""
@@ -169,7 +177,7 @@ class Answers:
             self._refused[host] = self._refused[host] + 1 if content == 403 else 0
             return replace(message, stop=self._refused[host] >= _REFUSALS)
         wall = self._walls[host]
-        if wall.meet(fetched.page, fetch.address, fetch.board):
+        if not self._is_of_board(fetch, fetched) and wall.meet(fetched.page, fetch.address, fetch.board):
             message = reading.repeated_wall(message, wall.same)
             self._session.leave(fetch.url, message.reason, is_reported=True)
         return message

@@ -79,6 +79,23 @@ def _is_list_or_home(url: str, own: Location) -> bool:
     return same_site and (is_list or urls.is_home(url))
 
 
+def shows_posts(page: Page, address: str, encoding: str = "") -> bool:
+    """Whether a page links to several posts of the board whose listing is at the `address`: then it is a page
+    of the site, whether it can be read or not."""
+    own = urls.locate(address)
+    try:
+        _, document, _ = open_page(replace(page, url=address), encoding)
+    except ParseError:
+        return False
+    posts = {at.number for at in _posts(document.root, address) if own is not None and _is_of_board(at, own)}
+    return len(posts) >= _OTHERS
+
+
+def _is_of_board(at: Location, own: Location) -> bool:
+    is_same = at.bid == own.bid if at.bid and own.bid else at.place == own.place
+    return (at.layout, at.host) == (own.layout, own.host) and is_same
+
+
 def visible_text(root: Element) -> str:
     """The text that a page shows, without spaces at its ends."""
     return " ".join(text.strip() for text in _VISIBLE(root) if text.strip())
@@ -99,12 +116,16 @@ def target(root: Element) -> str:
 
 def _shows_others(root: Element, address: str, own: Location) -> bool:
     """Whether the page links to other posts, more than the neighbours before and after this one."""
-    hrefs = (href for text in _HREFS(root) for href in _ADDRESS.findall(text))
-    locations = [at for href in hrefs if (at := urls.linked(address, href)) and at.kind == "post"]
-    numbers = {at.number for at in locations if at.number is not None}
+    numbers = {at.number for at in _posts(root, address) if at.number is not None}
     if own.number is None or own.number in numbers or len(numbers) < _OTHERS:
         return False
     return len(numbers) > _OTHERS or len({number > own.number for number in numbers}) == 1
+
+
+def _posts(root: Element, address: str) -> list[Location]:
+    """The posts to which a page links."""
+    hrefs = (href for text in _HREFS(root) for href in _ADDRESS.findall(text))
+    return [at for href in hrefs if (at := urls.linked(address, href)) and at.kind == "post"]
 
 
 def _fold(text: str) -> str:
