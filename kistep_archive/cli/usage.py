@@ -22,7 +22,8 @@ def explain(error: click.ClickException, words: Sequence[str]) -> str:
             return _moved(error.option_name, option, words)
     message = error.format_message()
     if isinstance(error, click.UsageError) and not isinstance(error, click.BadParameter):
-        hint = "" if "Did you mean" in message or _PROGRAM in message else _help_of(error.ctx)
+        suggests = bool(getattr(error, "possibilities", None))  # click says what is spelled like it
+        hint = "" if suggests or _PROGRAM in message else _help_of(error.ctx)
         return f"{message.rstrip('.')}.{hint}" if hint else message
     return message
 
