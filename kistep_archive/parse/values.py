@@ -27,7 +27,7 @@ _INLINE = {"strong", "b", "em", "span", "i", "font", "th", "td", "dt", "div", "p
 _IN_LINE = _INLINE - {"th", "td", "dt", "div", "p"}
 _HOLDERS = {"ul", "ol", "dl", "tr", "body"}
 _CELLS = {("th", "td"), ("dt", "dd"), ("td", "td")}
-_BAR = re.compile(r"\s*[|｜]\s*")
+_BAR = re.compile(r"[|｜]")
 # what no writer has in it: another label's value, or its date
 _FOREIGN = re.compile(r"[|｜]|\b(?:19|20)\d\d\s?[-./년\u2011]\s?\d{1,2}\b")
 _WIDE = 30  # cells of a row at most
@@ -74,7 +74,7 @@ def inline(words: str) -> list[tuple[LabelKind, str]]:
 def _before_others(value: str) -> str:
     """A value without other labels and theirs, parted from it by bars: "Kim | Modified 2024-05-02"."""
     first, *others = _BAR.split(value)
-    return first if all(map(_is_labelled, others)) else value
+    return first.rstrip() if all(map(_is_labelled, others)) else value
 
 
 def _is_labelled(words: str) -> bool:

@@ -79,15 +79,10 @@ def test_fault_a07_a_row_commits_only_after_its_evidence_is_on_the_disk(
 
     monkeypatch.setattr(os, "fsync", watched)
     catalogue = Catalogue()
-    accepted = {"accept": True}  # then no row waits for the guards
-    order = RunOrder(RunKind.CRAWL, catalogue.named(["news"]), catalogue, "", accepted)
+    order = RunOrder(RunKind.CRAWL, catalogue.named(["news"]), catalogue, "", {"accept": True})
     session = begin(tmp_path / "archive", order)
     recorder = session.recorder
     (file,) = (session.folder / "warc").glob("*.open")
-    commits: list[tuple[str, int, int]] = []
-    recorder.store.conn.set_trace_callback(
-        lambda statement: commits.append((statement, max(durable), file.stat().st_size))
-    )
     for number in range(20):
         url = f"https://www.kistep.re.kr/robots.txt?{number}"
         page = Page(url, "2026-01-02T03:04:05.000000Z", 200, (), os.urandom(4000))
@@ -99,10 +94,14 @@ def test_fault_a07_a_row_commits_only_after_its_evidence_is_on_the_disk(
             request=b"GET / HTTP/1.1\r\n\r\n",
         )
         recorder.record(PageKind.ROBOTS, fetched.evidence, Outcome.READ)
-        said, on_disk, written = commits[-1]
-        assert (said, on_disk) == ("COMMIT", written)
-    recorder.store.conn.set_trace_callback(None)  # the file gets another name now
+    written, commits = file.stat().st_size, list[int]()
+    recorder.store.conn.set_trace_callback(
+        lambda statement: commits.append(max(durable)) if statement == "COMMIT" else None
+    )
     session.finish("finished")
+    assert commits
+    assert min(commits) >= written
+    assert Archive(tmp_path / "archive").value("SELECT count(*) FROM pages") == 20
 
 
 def test_fault_a07_an_import_commits_groups_of_rows_each_after_its_evidence_is_on_the_disk(
