@@ -191,7 +191,7 @@ def _with_texts_beside(lesson: _Lesson, proposal: Proposal) -> Proposal:
     for each in lesson.pool:
         (look,) = _looks(lesson.folder, lesson.board, [each])
         count += beside.has_text_beside(post, look, lesson.common)
-        shown.update(unread.shown(post, look))
+        shown.update(unread.unread_fields(post, look))
     doubts = unread.doubts(proposal.judgement, shown, pages)
     if count >= beside.PAGES and _SHARED not in proposal.doubts:
         doubts.append(f"{plural(count, 'page')} of {pages} have another long text beside the body's box")

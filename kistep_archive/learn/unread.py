@@ -14,19 +14,19 @@ from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element, is_count, label
 
 _NAMING = ("aria-label", "title", "alt")  # attributes with the label of an icon
-_PARTS = re.compile(r"\s*[|｜·ㆍ•]\s*")
+_PARTS = re.compile(r"[|｜·ㆍ•]")
 _PERSON = "담당자"  # often the writer, elsewhere only whom to ask
 
 
-def shown(skin: PostSkin, tree: PageTree) -> set[FieldName]:
+def unread_fields(skin: PostSkin, tree: PageTree) -> set[FieldName]:
     """Writer or hits, if a page has a label for it in front of the body, or a count that may be the hits."""
-    found = set[FieldName]()
+    fields = set[FieldName]()
     for element in _before_body(skin, tree):
         for part in (part for text in _words(element) for part in _PARTS.split(text)):
-            found |= _kinds(part)
+            fields |= _kinds(part.strip())
         if not len(element) and is_count(tree.words.get(element, "")):
-            found.add("hits")
-    return found
+            fields.add("hits")
+    return fields
 
 
 def doubts(judgement: Judgement, shown: Mapping[FieldName, int], pages: int) -> list[str]:

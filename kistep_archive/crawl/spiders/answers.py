@@ -128,12 +128,11 @@ class Answers:
         is_direct = self._is_direct(fetch)
         return reading.is_gone(fetch, fetched, content, board, is_direct=is_direct, title=title)
 
-    def may_be_wall(self, fetch: Fetch, fetched: FetchedPage, message: NoRows) -> bool:
-        """Whether the first page of a listing seems to be changed, links to none of the board's posts, and
-        the host has shown no page of the site yet: then nobody knows whether the site answered."""
+    def may_be_wall(self, message: NoRows) -> bool:
+        """Whether the first page of a listing seems to be changed, and the host has shown no page of the site
+        yet: then nobody knows whether the site answered."""
         is_changed = message.verdict is Verdict.SITE_CHANGED and not message.stop
-        is_through = self._walls[self._session.host(message.url)].is_through
-        return is_changed and not is_through and not self._is_of_board(fetch, fetched)
+        return is_changed and not self._walls[self._session.host(message.url)].is_through
 
     def _is_of_board(self, fetch: Fetch, fetched: FetchedPage) -> bool:
         """Whether a listing that cannot be read links to posts of its board all the same."""
@@ -177,7 +176,9 @@ class Answers:
             self._refused[host] = self._refused[host] + 1 if content == 403 else 0
             return replace(message, stop=self._refused[host] >= _REFUSALS)
         wall = self._walls[host]
-        if not self._is_of_board(fetch, fetched) and wall.meet(fetched.page, fetch.address, fetch.board):
+        if self._is_of_board(fetch, fetched):
+            wall.end()
+        elif wall.meet(fetched.page, fetch.address, fetch.board):
             message = reading.repeated_wall(message, wall.same)
             self._session.leave(fetch.url, message.reason, is_reported=True)
         return message

@@ -126,7 +126,7 @@ class BoardsSpider(Spider):
         else:
             message = self._answers.not_wanted(fetch, fetched, content, "a listing")
             yield message
-            yield from self._probes.after(visit, fetch, fetched, message)
+            yield from self._probes.after(visit, fetch.number, message)
         yield from self._next_board(visit.host)
 
     def _walk_on(self, visit: Visit, listing: Listing, page: int) -> Steps:

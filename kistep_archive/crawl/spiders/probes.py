@@ -9,7 +9,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from kistep_archive.crawl import fetch as fetching
-from kistep_archive.crawl.fetch import Fetch, FetchedPage, Purpose
+from kistep_archive.crawl.fetch import Purpose
 from kistep_archive.crawl.messages import Message, NoRows
 from kistep_archive.crawl.spiders.agenda import Visit
 from kistep_archive.crawl.spiders.answers import Answers
@@ -27,9 +27,9 @@ class Probes:
     def __init__(self, requests: CrawlRequests, answers: Answers) -> None:
         self._requests, self._answers = requests, answers
 
-    def after(self, visit: Visit, fetch: Fetch, fetched: FetchedPage, message: NoRows) -> Iterator[Request]:
+    def after(self, visit: Visit, page: int, message: NoRows) -> Iterator[Request]:
         """The first probe after the first page of a listing, if that may be a wall."""
-        if fetch.number == 1 and self._answers.may_be_wall(fetch, fetched, message):
+        if page == 1 and self._answers.may_be_wall(message):
             yield self._request(visit, 2)
 
     def _request(self, visit: Visit, page: int) -> Request:

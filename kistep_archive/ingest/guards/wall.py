@@ -44,7 +44,7 @@ class Wall:
         return bool(self.row - {address}) and _mask(page) == self._answer
 
     def end(self) -> None:
-        """Takes an answer that can be read: the site itself speaks."""
+        """Takes an answer of the site itself: it can be read, or links to the board's posts."""
         self.row.clear()
         self.is_through = True
 

@@ -6,7 +6,7 @@ import nh3
 from lxml import etree
 
 from kistep_archive.model import urls
-from kistep_archive.parse.body import kept_lines, media, plain
+from kistep_archive.parse.body import line_breaks, media, plain
 from kistep_archive.parse.elements import drop, drop_all, is_unshown
 from kistep_archive.parse.text import Element, without
 
@@ -55,7 +55,7 @@ def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
     """(text, html, images) of a body. `base` is the address from which its relative addresses count. This
     changes the tree: scripts go, links become absolute, a link stands for each video, marks separate the
     paragraphs."""
-    kept_lines.mark(element)
+    line_breaks.insert(element)
     tags = {each.tag for each in element.iter()}  # most bodies have no element of most kinds
     if "noscript" in tags:
         media.unwrap(element, base)

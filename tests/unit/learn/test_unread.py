@@ -21,7 +21,7 @@ DAY = '<b class="day">2024-05-01</b>'
 def shown(head: str, body: str = "Words.", skin: PostSkin = SKIN) -> set[str]:
     html = f'<html><body><div class="h">{head}</div><div class="b"><p>{body}</p></div></body></html>'
     page = Page(URL, "2026-01-01T00:00:00Z", 200, (), html.encode())
-    return set(unread.shown(skin, page_tree.read(7, ROW, page, BOARD)))
+    return set(unread.unread_fields(skin, page_tree.read(7, ROW, page, BOARD)))
 
 
 @pytest.mark.parametrize(

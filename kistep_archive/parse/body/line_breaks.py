@@ -11,15 +11,15 @@ _KEEPS = re.compile(r"white-space\s{0,9}:\s{0,9}(?:pre|break-spaces)", re.I)
 _WITHOUT_TEXT = {"pre", "table", "thead", "tbody", "tfoot", "tr", "colgroup", "script", "style", "textarea"}
 
 
-def mark(body: Element) -> None:
+def insert(body: Element) -> None:
     """Puts a <br> in the place of each line's end in such elements."""
     holders = {each: None for top in _STYLED(body) if _KEEPS.search(top.get("style")) for each in top.iter()}
     for holder in holders:
         if isinstance(holder.tag, str) and holder.tag not in _WITHOUT_TEXT:
-            _mark(holder)
+            _insert(holder)
 
 
-def _mark(holder: Element) -> None:
+def _insert(holder: Element) -> None:
     texts = [holder.text, *(each.tail for each in holder)]
     if not any("\n" in (text or "") for text in texts):
         return
