@@ -17,7 +17,7 @@ demo: $(VENV)/.installed ## Crawl a replica of the site on this machine and ask 
 check: lint ## Lint, contracts, types and the quick unit tests: under a minute
 	$(PYTEST) --hypothesis-profile=check -m 'not slow' tests/unit
 
-test: lint $(VENV)/.installed-replay $(VENV)/.installed-scrapyd ## The same and every test: some eleven minutes
+test: lint $(VENV)/.installed-replay $(VENV)/.installed-scrapyd ## The same and every test: some eight minutes
 	$(PYTEST)
 
 soak: $(VENV)/.installed-dev $(VENV)/.installed-replay $(VENV)/.installed-scrapyd ## Every test with many more examples: an hour or more

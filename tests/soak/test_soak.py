@@ -23,7 +23,7 @@ from kistep_archive.replica.content import Author, attachment, generate
 from kistep_archive.replica.standard import History
 
 # three years of crawls with `make soak`, ten months of them with `make test`
-CRAWLS, STEP = min(1000, 12 * settings().max_examples), timedelta(days=3 * 365 / 1000)
+CRAWLS, STEP = min(1000, 10 * settings().max_examples), timedelta(days=3 * 365 / 1000)
 START = datetime(2027, 1, 1, 3, 0, tzinfo=UTC)
 BUDGET, ROWS = 10, 10
 MOST_FILES = 2
