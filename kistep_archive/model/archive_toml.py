@@ -12,6 +12,7 @@ from typing import Any
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http.urls import split_web_url
+from kistep_archive.model import command_line
 
 NAME = "archive.toml"
 STALE = timedelta(days=8)  # without a complete crawl: a weekly one may be a day late
@@ -19,7 +20,7 @@ STALE = timedelta(days=8)  # without a complete crawl: a weekly one may be a day
 _AGE = re.compile(r"(\d{1,4})\s*([hdw])", re.ASCII)
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
-_HEADER = re.compile(r"\s*\[\[?\s*([\w-]+)\s*\]")
+_HEADER = re.compile(r"\s*\[\[?\s*([\w-]+)\s*(?:\.\s*([\w-]+)\s*)?\]")
 _KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*[.=]")
 _MOST_DELAY, _MOST_RECHECKS = 3600, 1_000_000
 
@@ -50,16 +51,28 @@ def read(folder: Path) -> ArchiveSettings:
     it."""
     path = folder / NAME
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return parse(path.read_text(encoding="utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
         return DEFAULTS
-    except (OSError, UnicodeDecodeError) as error:
-        words = f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}). It is a UTF-8 file."
-        raise ArchiveError(words, ExitCode.USAGE) from error
-    try:
-        return parse(text)
+    except OSError as error:
+        raise ArchiveError(f"{path}: cannot be read ({error.strerror})", ExitCode.USAGE) from error
+    except UnicodeDecodeError as error:
+        raise ArchiveError(f"{path}: {not_utf8(error)}", ExitCode.USAGE) from error
     except ValueError as error:
         raise ArchiveError(f"{path}: {error}", ExitCode.USAGE) from error
+
+
+def refusal(folder: Path, key: str, what: str) -> ArchiveError:
+    """The error (2) for a value that reads well and does not fit what else is in the folder."""
+    path = folder / NAME
+    wrong = _KeyLine(path.read_text(encoding="utf-8-sig"), "", key).wrong(what)
+    return ArchiveError(f"{path}: {wrong}", ExitCode.USAGE)
+
+
+def not_utf8(error: UnicodeDecodeError) -> str:
+    """What to say of a file in another encoding: the line of the first byte that cannot be read."""
+    line = error.object.count(b"\n", 0, error.start) + 1
+    return f"line {line}: byte {error.object[error.start]:#x} is not UTF-8; save the file as UTF-8"
 
 
 def parse(text: str) -> ArchiveSettings:
@@ -94,6 +107,8 @@ class _KeyLine:
         for at, line in enumerate(self.text.splitlines(), start=1):
             if header := _HEADER.match(line):
                 table = header[1]
+                if (table, header[2]) == (self.table, self.key):
+                    return at
                 first = at if table in (self.table, self.key) else first
             if (key := _KEY.match(line)) and self._is_at(table, key[1], line):
                 return at
@@ -178,6 +193,20 @@ def _count(value: object) -> int:
     return value
 
 
+def _address(value: object) -> str:
+    if split_web_url(text := _text(value)) is None:
+        raise ValueError(f"{text!r} is not an address; write http(s)://HOST/PATH")
+    return text
+
+
+def _command(value: object) -> str:
+    try:
+        command_line.words_of(text := _text(value))
+    except ValueError as error:
+        raise ValueError(f"{text!r}: {error}") from None
+    return text
+
+
 def _form(value: object) -> str:
     if value not in ("json", "text"):
         raise ValueError(f'{_shown(value)} is neither "json" nor "text"')
@@ -206,8 +235,8 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "hooks": dict,
 }
 _HOOKS: dict[str, Callable[[Any], Any]] = {
-    "ping": _text,
-    "on_news": _text,
-    "on_trouble": _text,
+    "ping": _address,
+    "on_news": _command,
+    "on_trouble": _command,
     "on_news_format": _form,
 }

@@ -8,7 +8,6 @@ be reset.
 
 import json
 import os
-import shlex
 import signal
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from urllib.parse import urlsplit
 
 from kistep_archive.display import printable
 from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.model import command_line
 from kistep_archive.model.documents import Document
 from kistep_archive.model.outcomes import Verdict
 from kistep_archive.operate import run_changes
@@ -103,11 +103,10 @@ class Hooks:
             )
         for option, line in (("--on-news", self.on_news), ("--on-trouble", self.on_trouble)):
             try:
-                if line and not shlex.split(line):
-                    raise ValueError("it names no program")
+                if line:
+                    command_line.words_of(line)
             except ValueError as error:
-                advice = "write a program and its arguments, quoted as for a shell"
-                raise ArchiveError(f"{option} {line}: {error}; {advice}", ExitCode.USAGE) from error
+                raise ArchiveError(f"{option} {line}: {error}", ExitCode.USAGE) from error
 
     def began(self) -> None:
         """The run has the lock and is about to fetch."""
@@ -140,7 +139,7 @@ class Hooks:
     def _call(self, option: str, line: str, report: Document) -> None:
         try:
             text = as_text(report) if self.form == "text" else json.dumps(report, ensure_ascii=False)
-            code = _run(shlex.split(line), text.encode(errors="replace") + b"\n", self.limit)
+            code = _run(command_line.words_of(line), text.encode(errors="replace") + b"\n", self.limit)
             problem = f"exit code {code}" if code else ""
         except subprocess.TimeoutExpired:
             problem = f"it took longer than {self.limit:g} seconds and was killed"

@@ -46,7 +46,7 @@ def test_a_monitor_is_told_of_damage_until_a_verify_of_everything_finds_none(dam
     assert damaged.run("status", "--check").returncode == 5
     assert damaged.run("verify").returncode == 0
     assert damaged.run("status", "--check").returncode == 0
-    assert "last verify: 20" in damaged.run("status").stdout
+    assert "last verify: 0 min ago, no damage" in damaged.run("status").stdout
 
 
 def test_everybody_who_looks_is_told_of_damage(damaged: Archive) -> None:
@@ -74,7 +74,7 @@ def test_damage_that_a_sample_finds_is_remembered_too(damaged: Archive) -> None:
 
 def test_a_clean_sample_is_called_a_sample(copied: Archive) -> None:
     assert copied.run("verify", "--sample", "3").returncode == 0
-    assert "last verify of a sample: 20" in copied.run("status").stdout
+    assert "last verify of a sample: 0 min ago, no damage" in copied.run("status").stdout
 
 
 def test_verify_still_leaves_the_rows_of_the_archive_as_they_are(damaged: Archive) -> None:
@@ -90,4 +90,4 @@ def test_the_memory_of_an_older_version_is_used_on(copied: Archive) -> None:
         conn.execute("DROP TABLE result")
     assert copied.run("status", "--check").returncode == 0
     assert copied.run("verify").returncode == 0
-    assert "last verify: 20" in copied.run("status").stdout
+    assert "last verify: 0 min ago, no damage" in copied.run("status").stdout

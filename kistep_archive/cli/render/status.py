@@ -66,7 +66,7 @@ def status_as_text(document: Document, now: datetime, *, color: bool = False) ->
     ambiguous = map(_ambiguous, document["kept_apart"])
     notes = [f"note: {printable(note)}" for row in boards for note in row["notes"]]
     runs = _runs(_shorten(document["runs"], "\n".join(attention)))
-    about = [*_verified(document, color), *_size(document["size"])]
+    about = [*_verified(document, now, color), *_size(document["size"])]
     return "\n".join([*_boards(boards, color), *attention, *years, *about, "", *runs, *ambiguous, *notes])
 
 
@@ -106,7 +106,7 @@ def _beginning(message: str) -> str:
     return f"{message[:_SHORT].rpartition(' ')[0] or message[:_SHORT]} …"
 
 
-def _verified(document: Document, color: bool) -> list[str]:
+def _verified(document: Document, now: datetime, color: bool) -> list[str]:
     """What the last `verify` found, if it ever ran."""
     verified = document["verified"]
     if problem := damage(document):
@@ -114,7 +114,9 @@ def _verified(document: Document, color: bool) -> list[str]:
         line = printable(problem["words"]).replace("\n", " ")
         return [f"the archive {attention}: {line}\n    -> {printable(problem['next'])}"]
     part = "" if not verified or verified["everything"] else " of a sample"
-    return [f"last verify{part}: {verified['at']}, no damage"] if verified else ["last verify: never"]
+    return (
+        [f"last verify{part}: {ago(verified['at'], now)}, no damage"] if verified else ["last verify: never"]
+    )
 
 
 def _ambiguous(row: Document) -> str:

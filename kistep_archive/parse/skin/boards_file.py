@@ -32,6 +32,8 @@ def own_file(folder: Path) -> Path | None:
     """The archive's own boards file: the one that `archive.toml` names, else `boards.toml` if it is there.
     Raises ArchiveError (2)."""
     if named := archive_toml.read(folder).boards:
+        if not (folder / named).exists():
+            raise archive_toml.refusal(folder, "boards", f"no such file in this folder: {named}")
         return folder / named
     return folder / NAME if (folder / NAME).is_file() else None
 
@@ -96,7 +98,9 @@ def _toml(path: Path, what: str) -> dict[str, Any]:
         raise ValueError(f"{path}: {words}; check its name: {what}") from error
     except RecursionError as error:
         raise ValueError(f"{path}: its arrays or tables are nested too deep; {what}") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: {archive_toml.not_utf8(error)}") from error
+    except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{path}: {error}; {what}") from error
 
 

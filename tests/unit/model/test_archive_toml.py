@@ -72,6 +72,12 @@ def test_an_archive_without_the_file_has_the_defaults(tmp_path: Path) -> None:
         ("hooks = 1", "hooks: not a table; write [hooks], and below it ping, on_news …"),
         ('hooks = { png = "x" }', "hooks.png: unknown key (did you mean ping?); the keys are ping, on_news"),
         ("hooks.ping = 1", "hooks.ping: 1 is not a text"),
+        ('hooks.ping = "ftp://x"', "hooks.ping: 'ftp://x' is not an address; write http(s)://HOST/PATH"),
+        (
+            "hooks.on_news = 'mail \"me'",
+            "hooks.on_news: 'mail \"me': No closing quotation; write a program and",
+        ),
+        ("hooks.on_trouble = '\"'", "hooks.on_trouble: '\"': No closing quotation; write a program and its"),
         ("[hooks]\nping = 1", None),
         ("[delay]\nx = 1", "delay: {'x': 1} is not a number"),
         ("[[boards]]\nx = 1", "boards: [{'x': 1}] is not a text"),
@@ -88,6 +94,12 @@ def test_a_key_of_the_same_name_in_another_table_is_not_taken_for_it() -> None:
     assert refusal('[hooks]\non_news = "x"\ndelay = 1\n').startswith("line 3: hooks.delay: unknown key")
 
 
+def test_a_table_below_the_hooks_is_named_with_its_own_line() -> None:
+    assert refusal('[hooks]\non_news = "x"\n\n[hooks.mail]\nto = "me"\n').startswith(
+        "line 4: hooks.mail: unknown"
+    )
+
+
 def test_what_is_no_toml_is_named_with_its_place() -> None:
     assert "line 2" in refusal("delay = 1\ndelay = 2\n")
     assert refusal("x = " + "[" * 100_000).startswith("its arrays or tables are nested too deep")
@@ -98,12 +110,11 @@ def test_the_message_of_a_command_names_the_file(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="archive.toml: line 1: files: 1 is neither") as error:
         read(tmp_path)
     assert (error.value.exit_code, str(error.value).startswith(f"{tmp_path / NAME}: ")) == (2, True)
-    for content in (b"\xff", b""):
-        (tmp_path / NAME).write_bytes(content)
-        if content:
-            with pytest.raises(ArchiveError, match="cannot be read .*UTF-8") as error:
-                read(tmp_path)
-            assert error.value.exit_code == 2
+    (tmp_path / NAME).write_bytes(b'files = true\ncontact = "\xb1\xe8@x.kr"\n')
+    with pytest.raises(
+        ArchiveError, match=r"archive.toml: line 2: byte 0xb1 is not UTF-8; save the file as UTF-8$"
+    ):
+        read(tmp_path)
     (tmp_path / NAME).unlink()
     (tmp_path / NAME).mkdir()
     with pytest.raises(ArchiveError, match="cannot be read"):

@@ -105,3 +105,11 @@ def test_a_wrong_value_is_named_without_a_line_that_nobody_wrote(
         make(tmp_path / "archive", values, None)
     assert (error.value.exit_code, str(error.value).startswith(words)) == (2, True)
     assert not (tmp_path / "archive").exists()
+
+
+def test_a_boards_file_that_is_not_there_is_named_with_the_settings_line(tmp_path: Path) -> None:
+    (tmp_path / archive_toml.NAME).write_text('# mine\n\nboards = "kict.toml"\n')
+    with pytest.raises(
+        ArchiveError, match=r"archive.toml: line 3: boards: no such file in this folder: kict.toml$"
+    ):
+        boards_file.of_archive(tmp_path, None)
