@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from golden import assert_golden
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from terminals import on_terminal
 
 from kistep_archive.cli.render.diff import Side, cell_width, side_by_side, unified
 from kistep_archive.export.diff_html import as_html
@@ -111,24 +111,6 @@ def test_colours_are_for_terminals_that_may_have_them(held: Archive) -> None:
         assert "\x1b" not in plain
         assert "[-A Call-]" in plain
         assert "{+The Results+}" in plain
-
-
-def on_terminal(archive: Archive, *arguments: str, **environment: str) -> str:
-    """What the command prints on a terminal."""
-    leader, follower = pty.openpty()
-    known = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
-    with os.fdopen(leader, "rb", buffering=0) as screen:
-        subprocess.run(
-            archive.command(*arguments), stdout=follower, env=known | environment, timeout=120, check=True
-        )
-        os.close(follower)
-        pieces = []
-        try:
-            while piece := screen.read(1 << 16):
-                pieces.append(piece)
-        except OSError:  # the other end is closed
-            pass
-    return b"".join(pieces).decode().replace("\r\n", "\n")
 
 
 def test_columns_are_as_wide_as_the_terminal_and_hangul_takes_two_cells(held: Archive) -> None:

@@ -9,6 +9,8 @@ import click
 import pytest
 from commands import Archive, one_line
 from markdown_it import MarkdownIt
+from rich.cells import cell_len
+from terminals import on_terminal
 
 from kistep_archive.cli.main import cli
 from kistep_archive.cli.render import rows
@@ -110,3 +112,10 @@ def test_odd_values_stay_in_their_cells(capsys: pytest.CaptureFixture[str]) -> N
 def test_a_format_is_obeyed_or_refused_in_one_line(place: Archive, arguments: list[str], words: str) -> None:
     one_line(place.run(*arguments), 2, words)
     assert place.run("list", "--json", "--format", "json").returncode == 0
+
+
+@pytest.mark.parametrize("question", ["list --format table", "boards"])
+def test_a_table_on_a_terminal_is_as_wide_as_it_is(question: str, place: Archive) -> None:
+    lines = on_terminal(place, *question.split(), COLUMNS="70").splitlines()
+    assert 40 < max(map(cell_len, lines)) <= 70
+    assert max(map(cell_len, place.run(*question.split()).stdout.splitlines())) > 70

@@ -86,7 +86,7 @@ def crawl(
     result = run(settings, options, hooks)
     if dry_run and not as_json and not settings.quiet:
         columns = {"board": "BOARD", "number": "NUMBER", "date": "DATE", "title": "TITLE"}
-        click.echo(plain.table(result.planned, columns))
+        click.echo(plain.table(result.planned, columns, plain.terminal_room()))
     print_run(settings, result, as_json, summary=not dry_run)
 
 

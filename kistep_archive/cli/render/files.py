@@ -26,7 +26,8 @@ def as_text(files: Sequence[PostFile]) -> str:
     if not files:
         return how_many(files)
     headings = {name: name.upper().replace("_", " ") for name in _TEXT}
-    return f"{plain.table([asdict(file) for file in files], headings)}\n{how_many(files)}"
+    table = plain.table([asdict(file) for file in files], headings, plain.terminal_room())
+    return f"{table}\n{how_many(files)}"
 
 
 def how_many(files: Sequence[PostFile]) -> str:

@@ -44,7 +44,7 @@ def write(document: Document, form: Form, columns: Columns) -> None:
             click.echo(plain.as_json(document))
         case Form.TABLE:
             cells = [{name: _text(row.get(name)) for name in columns.shown} for row in rows]
-            click.echo(plain.table(cells, columns.headings))
+            click.echo(plain.table(cells, columns.headings, plain.terminal_room()))
         case Form.MARKDOWN:
             click.echo("\n".join(_markdown(rows, columns)))
         case Form.CSV | Form.JSONL:
