@@ -116,6 +116,6 @@ def test_a_format_is_obeyed_or_refused_in_one_line(place: Archive, arguments: li
 
 @pytest.mark.parametrize("question", ["list --format table", "boards"])
 def test_a_table_on_a_terminal_is_as_wide_as_it_is(question: str, place: Archive) -> None:
-    lines = on_terminal(place, *question.split(), COLUMNS="70").splitlines()
-    assert 40 < max(map(cell_len, lines)) <= 70
-    assert max(map(cell_len, place.run(*question.split()).stdout.splitlines())) > 70
+    lines = on_terminal(place, *question.split(), COLUMNS="80").splitlines()
+    assert 40 < max(map(cell_len, lines)) <= 80
+    assert max(map(cell_len, place.run(*question.split()).stdout.splitlines())) > 80

@@ -10,7 +10,8 @@ from kistep_archive import display
 from kistep_archive.display import printable
 from kistep_archive.model.documents import Document
 
-_WHOLE = 30  # cells: a longer word, such as an address, may be broken to fit a terminal
+# Cells: a longer word may be broken to fit a terminal, an address first, and in a narrow one other words too.
+_WHOLE = 30, 10
 
 
 def as_json(document: object) -> str:
@@ -40,17 +41,18 @@ def terminal_room() -> float:
 
 
 def _narrowed(widths: list[int], lines: list[list[str]], room: int) -> list[int]:
-    """Widths that fit: the widest column gives way first, and none becomes narrower than its words."""
+    """Widths that fit, if there are any: the widest column gives way first, and words stay whole as long as
+    they can."""
     words = [
         max(display.cells(word) for cell in column for word in cell.split(" "))
         for column in zip(*lines, strict=True)
     ]
-    widths, least = list(widths), [min(each, _WHOLE) for each in words]
-    for _ in range(sum(widths) + 2 * (len(widths) - 1) - room):
-        wide = [at for at, width in enumerate(widths) if width > least[at]]
-        if not wide:
-            break
-        widths[max(wide, key=widths.__getitem__)] -= 1
+    excess = sum(widths) + 2 * (len(widths) - 1) - room
+    for whole in _WHOLE:
+        least = [min(word, whole) for word in words]
+        while excess > 0 and (wide := [at for at, width in enumerate(widths) if width > least[at]]):
+            widths[max(wide, key=widths.__getitem__)] -= 1
+            excess -= 1
     return widths
 
 
