@@ -1,5 +1,6 @@
 """The titles that a page's head gives. They are a witness: a site may write anything there."""
 
+import re
 import unicodedata
 
 from lxml import etree
@@ -8,6 +9,7 @@ from kistep_archive.parse.text import Element, line
 
 _HEADS = etree.XPath("/html/head/title/text() | /html/head/meta[@property='og:title']/@content")
 _LONGEST = 1000  # characters
+_PARTS = re.compile(r"\s?[|<>«»›]\s?|\s[–—:·-]\s")
 _WITNESS = 6  # characters at least of what a head confirms
 
 
@@ -20,6 +22,14 @@ def confirm(heads: tuple[str, ...], rest: str) -> bool:
     """Whether a head of the page has these words, or is them."""
     words = pack(rest)
     return any(words == pack(head) or (len(words) >= _WITNESS and words in pack(head)) for head in heads)
+
+
+def is_piece(heads: tuple[str, ...], rest: str) -> bool:
+    """Whether a head of the page is these words and the names of its site, parted from them by signs."""
+    words = pack(rest)
+    return len(words) >= _WITNESS and any(
+        words == pack(each) for head in heads for each in _PARTS.split(head)
+    )
 
 
 def pack(text: str) -> str:

@@ -31,7 +31,7 @@ _INLINE = (
     *_CODE, *_BUTTONS, *_STRIKES,
 )  # fmt: skip
 _MARKED = {*_CODE, *_BUTTONS, *_STRIKES, "br", "img", "sup", "sub"}
-_ENDS = " |/·ㆍ,:："  # between two fields of a line
+_ENDS = " |/·ㆍ•,:："  # between two fields of a line
 _LONG = 100  # characters of a value of several lines at most
 
 

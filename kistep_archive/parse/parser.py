@@ -16,7 +16,7 @@ from kistep_archive.parse.layouts import es, jsp
 from kistep_archive.parse.notice import notices
 from kistep_archive.parse.text import ParseError
 
-VERSION: int = 15  # increase it with every change that gives another result for a stored page
+VERSION: int = 16  # increase it with every change that gives another result for a stored page
 
 __all__ = ["LAYOUTS", "VERSION", "ParseError", "parse"]
 

@@ -27,7 +27,7 @@ _INLINE = {"strong", "b", "em", "span", "i", "font", "th", "td", "dt", "div", "p
 _IN_LINE = _INLINE - {"th", "td", "dt", "div", "p"}
 _HOLDERS = {"ul", "ol", "dl", "tr", "body"}
 _CELLS = {("th", "td"), ("dt", "dd"), ("td", "td")}
-_BAR = re.compile(r"[|｜]")
+_BAR = re.compile(r"[|｜·ㆍ•]")
 # what no writer has in it: another label's value, or its date
 _FOREIGN = re.compile(r"[|｜]|\b(?:19|20)\d\d\s?[-./년\u2011]\s?\d{1,2}\b")
 _WIDE = 30  # cells of a row at most
@@ -60,7 +60,7 @@ def inline(words: str) -> list[tuple[LabelKind, str]]:
     parts: list[tuple[LabelKind, str]] = []
     places = list(_INLINE_LABEL.finditer(words))
     for place, following in zip(places, [*places[1:], None], strict=True):
-        value = words[place.end() : following.start() if following else None].strip(" :：|,/")
+        value = words[place.end() : following.start() if following else None].strip(" :：|,/·ㆍ•")
         kind: LabelKind = place.lastgroup  # type: ignore[assignment]
         if kind == "title" and not parts:  # a title may hold any of the other words
             return [("title", words[place.end() :].lstrip(" :："))]

@@ -12,7 +12,8 @@ from kistep_archive.parse import heads
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.elements import CONTROL, CONTROL_CLASS, drop, is_hidden
 from kistep_archive.parse.listing.titles import badge
-from kistep_archive.parse.post import side_by_side
+from kistep_archive.parse.post import side_by_side, title_edges
+from kistep_archive.parse.post.title_edges import is_followed, is_preceded
 from kistep_archive.parse.text import Element, ParseError, content, is_count
 from kistep_archive.parse.values import inline
 
@@ -53,7 +54,6 @@ _DAYS_LEFT = re.compile(r"D\s?[-–+]\s?(?:[0-9]{1,3}|day)", re.I)
 _LOUD = re.compile(r"NEW|HOT|BEST|UP|N|H")  # in capitals
 _SCRIPT = re.compile(r"\s{0,9}(?:#|javascript:|\Z)", re.I)
 _PREFIX = re.compile(r"[\[(（<【〈].{1,30}[\])）>】〉]")  # what stands in brackets before a title
-_ENDS = " |·ㆍ\xa0"  # between a title and what was beside it
 _MOST = 50  # elements beside a title that are looked at one by one
 _BADGE_LONG = 20  # characters at most of a badge
 
@@ -65,6 +65,10 @@ class Sort(IntEnum):
     KNOWN = 1  # known words of a control or a mark
     MADE = 2  # made like a control or a mark, with other words
     UNCLEAR = 3  # it may be either: only the head decides
+    PART = 4  # a part of it, unless the head has the title without it
+
+
+_EDGES = {"unclear": Sort.UNCLEAR, "witnessed": Sort.PART}
 
 
 def alone(url: str, element: Element, date: str | None) -> str:
@@ -86,6 +90,8 @@ def words(element: Element, date: str | None = None) -> tuple[str, str]:
     sorts = ((_sort(each, date), each) for each in element.iterdescendants("*"))
     parts = [(sort, each) for sort, each in sorts if sort is not None]
     if len(parts) > _MOST:
+        parts = [(sort, each) for sort, each in parts if sort < Sort.PART]
+    if len(parts) > _MOST:
         return content(element), next((words for _, each in parts if (words := content(each))), "…")
     return _decide(element, sorted(parts, key=lambda pair: pair[0])) if parts else (content(element), "")
 
@@ -102,11 +108,14 @@ def _decide(element: Element, parts: list[tuple[Sort, Element]]) -> tuple[str, s
             element, cut, each, [other for _, other in parts[at + 1 :]], head_texts
         ):
             continue
+        if sort is Sort.PART:
+            cut += [each] if heads.is_piece(head_texts, rest) else []
+            continue
         is_long = sort is Sort.MADE and len(content(each)) >= len(rest)
         if (is_long or sort is Sort.UNCLEAR) and not heads.confirm(head_texts, rest):
             return rest, content(each)
         cut.append(each)
-    return _words_without(element, cut).rstrip(_ENDS) if cut else content(element), ""
+    return _words_without(element, cut).rstrip(title_edges.ENDS) if cut else content(element), ""
 
 
 def _heads_include(
@@ -151,13 +160,15 @@ def _sort(element: Element, date: str | None) -> Sort | None:
         return Sort.KNOWN
     if _BUTTON_CLASS.search(names):
         return Sort.MADE
-    if _is_followed(element) and _is_preceded(element):
+    if is_followed(element) and is_preceded(element):
         return _badge(element, text, names)
-    return (
-        _sort_of_day(text, names, date)
-        or _sort_of_count(element, text, names)
-        or _badge(element, text, names)
+    known = (
+        _sort_of_day(text, names, date),
+        _sort_of_count(element, text, names),
+        _badge(element, text, names),
+        _EDGES.get(title_edges.sort(element, text)),
     )
+    return next((sort for sort in known if sort is not None), None)
 
 
 def _link(element: Element, text: str, names: str) -> Sort | None:
@@ -199,18 +210,6 @@ def _sort_of_count(element: Element, text: str, names: str) -> Sort | None:
     return Sort.UNCLEAR if match[1] else None
 
 
-def _is_followed(element: Element) -> bool:
-    """Whether plain words come right behind an element."""
-    return bool((element.tail or "").strip(_ENDS + "\t\r\n"))
-
-
-def _is_preceded(element: Element) -> bool:
-    """Whether plain words come right before an element."""
-    before = element.getprevious()
-    text = element.getparent().text if before is None else before.tail
-    return bool(before is not None and content(before)) or bool((text or "").strip())
-
-
 def _badge(element: Element, text: str, names: str) -> Sort | None:
     """A word such as "HOT" or a category; a class for badges says so, or one for marks with a known word."""
     if _DAYS_LEFT.fullmatch(text.strip("[]() ")):
@@ -229,11 +228,11 @@ def _is_welded(element: Element, text: str, names: str) -> bool:
     style of the page may keep them apart."""
     if element.tag not in ("span", "em", "i") or not names or _PLAIN_CLASS.search(names) or len(text) < 2:
         return False
-    if len(text) > _BADGE_LONG or _is_preceded(element) == _is_followed(element):
+    if len(text) > _BADGE_LONG or is_preceded(element) == is_followed(element):
         return False
     before = element.getprevious()
     beside = (
-        element.tail if _is_followed(element) else element.getparent().text if before is None else before.tail
+        element.tail if is_followed(element) else element.getparent().text if before is None else before.tail
     )
-    at = 0 if _is_followed(element) else -1
+    at = 0 if is_followed(element) else -1
     return (beside or " ")[at].isalnum()

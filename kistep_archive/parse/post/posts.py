@@ -14,7 +14,7 @@ from kistep_archive.parse.body import asides, beside, regions
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.lines import SCRIPTED, STRUCK
-from kistep_archive.parse.post import known_posts, marks, second, titles, twice
+from kistep_archive.parse.post import known_posts, marks, quoted, second, titles, twice
 from kistep_archive.parse.post.known_posts import CmsPost
 from kistep_archive.parse.text import Element, ParseError, content, count, is_blank, is_count, is_cut, line
 from kistep_archive.parse.values import KINDS, SMALL
@@ -84,6 +84,7 @@ def find(url: str, document: Selector) -> Outline | None:
         second.check_labels(url, number, labels.block, labels.groups)
         raise
     title, title_from = titles.find(url, labels.block, scope)
+    quoted.check(url, number, labels.block, (title, title_from))
     twice.check(url, number, labels.block, labels.fields, title_from, body_from)
     twice.check_groups(url, number, labels.block, labels.groups, body_from)
     second.check(url, number, labels.block, labels.groups, body_from)
@@ -219,8 +220,7 @@ def _is_listed(url: str, block: LabelBlock) -> bool:
     number = _own_number(url)
     if _numbers(row) - {number}:
         return True
-    following = row.getnext()
-    words = {content(field.holder) for field in block.fields if field.exact}
+    following, words = row.getnext(), {content(field.holder) for field in block.fields if field.exact}
     return (
         following is not None
         and bool(_numbers(row) and _numbers(following))

@@ -2,7 +2,9 @@
 board's name nor the heading of a share box."""
 
 import re
+from collections.abc import Iterator
 from functools import partial
+from itertools import takewhile
 
 from lxml import etree
 
@@ -12,7 +14,14 @@ from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.elements import HIDDEN_CLASS, first_words, is_before
 from kistep_archive.parse.fields import Field
-from kistep_archive.parse.post import board_names, labelled_titles, marks, title_rows, two_headings
+from kistep_archive.parse.post import (
+    board_names,
+    labelled_titles,
+    marks,
+    plain_titles,
+    title_rows,
+    two_headings,
+)
 from kistep_archive.parse.post.two_headings import NAMED
 from kistep_archive.parse.text import Element, ParseError, content, label
 from kistep_archive.parse.values import KINDS, SMALL, inline
@@ -101,8 +110,9 @@ def _unlabelled_title(url: str, block: LabelBlock, scope: Element, date: str | N
     heading, rows = _heading(url, before, date), title_rows.find(path, partial(_is_own, url))
     words = "" if heading is None else marks.words(heading, date)[0]
     element = title_rows.choose(url, rows, words) if rows else None
-    element = heading if element is None else element
-    element = _plain(url, before, date) if element is None else element
+    if element is None and heading is not None:
+        element = plain_titles.choose(url, heading, _plains(url, before, date, heading))
+    element = next(_plains(url, before, date), None) if element is None else element
     return ("", ()) if element is None else _check_title(url, element, date)
 
 
@@ -156,10 +166,14 @@ def _heading(url: str, before: list[Element], date: str | None) -> Element | Non
     return None
 
 
-def _plain(url: str, before: list[Element], date: str | None) -> Element | None:
-    """The nearest plain text before the labels."""
-    undated = (each for each in before if date is None or day(content(each)) != date)
-    return next((each for each in undated if _is_plain(each) and _is_own(url, each)), None)
+def _plains(
+    url: str, before: list[Element], date: str | None, heading: Element | None = None
+) -> Iterator[Element]:
+    """The plain texts before the labels, the nearest first, up to the one with the heading."""
+    around = set() if heading is None else {heading, *heading.iterancestors()}
+    nearer = takewhile(lambda each: each not in around, before)
+    undated = (each for each in nearer if date is None or day(content(each)) != date)
+    return (each for each in undated if _is_plain(each) and _is_own(url, each))
 
 
 def _one_of(url: str, headings: list[Element], before: list[Element]) -> Element:

@@ -176,6 +176,11 @@ def leads_elsewhere(
     return any(numbers(box) - {number} for box in boxes)
 
 
+def links_elsewhere(box: Element, number: str) -> bool:
+    """Whether a small box links to another post than this number."""
+    return bool(_numbers(box) - {number})
+
+
 def _plain(field: Field) -> str | None:
     value = field.value or ""
     if field.kind == "date":

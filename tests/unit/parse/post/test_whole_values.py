@@ -172,6 +172,9 @@ def in_line(between: str) -> str:
         " | Modified 2022-08-01 | ",
         " | Likes 4 | 수정일 : 2022. 8. 1. | ",
         " | Last updated: 1 May 2023 | ",
+        " · ",
+        " • Modified 2022-08-01 • ",
+        " ㆍ Likes 4 ㆍ ",
     ],
 )
 def test_a_writer_ends_where_another_label_of_its_line_begins(between: str) -> None:
