@@ -33,14 +33,17 @@ class SkinReading:
 
 @dataclass(slots=True)
 class Judgement:
-    """What all pages say. `agreeing` and `rows` count by field the pages that agree, and the rows that tell
-    it; `wrong` are the numbers of pages that are not right; `suspicions` are what is wrong with the posts
+    """What all pages say. `agreeing` and `rows` count by field the pages that agree, of those that can be
+    read and whose rows tell it; `wrong` are the numbers of pages that are not right; `denied` has the
+    fields that no row tells and a label tells differently; `suspicions` are what is wrong with the posts
     together, such as one text for all."""
 
     pages: int = 0
     agreeing: dict[FieldName, int] = field(default_factory=dict)
     rows: dict[FieldName, int] = field(default_factory=dict)
     wrong: list[int] = field(default_factory=list)
+    unreadable: list[SkinReading] = field(default_factory=list)
+    denied: dict[str, str] = field(default_factory=dict)  # with what a label says
     suspicions: list[str] = field(default_factory=list)
     empty: int = 0
     headed: int = 0  # pages whose own head has the title, where the row cuts it
@@ -86,20 +89,25 @@ def _count(judgement: Judgement, sample: Sample, reading: SkinReading) -> None:
     judgement.pages += 1
     if not reading.is_right:
         judgement.wrong.append(sample.number)
+    if reading.post is None:
+        judgement.unreadable.append(reading)
+        return
     for name in FIELDS:
         if patterns.value(sample.row, name) is not None:
             judgement.rows[name] = judgement.rows.get(name, 0) + 1
-            is_right = reading.post is not None and name not in reading.contradicting
+            is_right = name not in reading.contradicting
             judgement.agreeing[name] = judgement.agreeing.get(name, 0) + is_right
-        elif reading.post is not None and getattr(reading.post, name) is not None:
+        elif getattr(reading.post, name) is not None:
             judgement.unproven.add(name)
-    judgement.scripted += reading.post is not None and bool(reading.post.scripted)
-    if reading.post is not None and sample.row.cut:
-        judgement.headed += any(
-            spaceless(reading.post.title) in spaceless(head) for head in reading.post.heads
-        )
-    if reading.post is not None and not reading.post.body_text and not reading.post.images:
-        judgement.empty += 1
+    told = {str(name) for name in FIELDS if patterns.value(sample.row, name) is not None}
+    for labelled, value in reading.post.labelled:
+        if labelled not in told:
+            judgement.denied.setdefault(labelled, value)
+    judgement.scripted += bool(reading.post.scripted)
+    if sample.row.cut:
+        heads = map(spaceless, reading.post.heads)
+        judgement.headed += any(spaceless(reading.post.title) in head for head in heads)
+    judgement.empty += not reading.post.body_text and not reading.post.images
 
 
 def _listed_row(row: RowValues) -> ListedRow:

@@ -1,7 +1,7 @@
 """Takes a value out of its text: its place there, and a pattern that finds it by the words around it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from kistep_archive.ingest.guards.suspicion import alike
@@ -24,8 +24,10 @@ _SHAPES = (
 )
 # What may be before a day and differs from page to page: a weekday, a time.
 _WEEKDAY = r"\(?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|[월화수목금토일])[a-z요일]{0,6}\)?[,.]{0,2} "
-_TIME = "(?:(?:[AaPp][Mm]|오전|오후) ?)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?,? "
+_CLOCK = "(?:(?:[AaPp][Mm]|오전|오후) ?)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?"
+_TIME = f"{_CLOCK},? "
 _LEADS = ("", f"(?:{_WEEKDAY})", f"(?:{_TIME})(?:{_WEEKDAY})?")
+_AFTER = re.compile(f"[ T]{_CLOCK}")
 _GROUPED = tuple(f"{lead}{shape}" for lead in _LEADS for shape in _SHAPES)
 _DATES = tuple(re.compile(rf"(?<![0-9A-Za-z]){each}(?![0-9])") for each in reversed(_GROUPED))
 _NUMBERS = re.compile(r"(?<![0-9,./-])(?<![0-9]:)[0-9]+(?:,[0-9]{3})*(?![0-9,]|[./:-][0-9])")
@@ -64,10 +66,20 @@ def spans(row: RowValues, name: FieldName, text: str) -> list[Bounds]:
     return [(at, at + len(expected)) for at in _places(text, expected)]
 
 
+def days(text: str) -> list[Bounds]:
+    """Where in a text any day stands, each place once, with the weekday and the time beside it."""
+    places = _places_of_days(text, lambda found: found is not None)
+    return [(start, after.end() if (after := _AFTER.match(text, end)) else end) for start, end in places]
+
+
 def _days(wanted: str | None, text: str) -> list[Bounds]:
-    """Where in a text this day stands, each place once, with the weekday or the time that is before it."""
+    return _places_of_days(text, lambda found: found == wanted)
+
+
+def _places_of_days(text: str, is_wanted: Callable[[str | None], bool]) -> list[Bounds]:
+    """Where in a text such days stand, each place once, with the weekday or the time that is before it."""
     places: list[Bounds] = []
-    for each in (match for shape in _DATES for match in shape.finditer(text) if day(match[0]) == wanted):
+    for each in (match for shape in _DATES for match in shape.finditer(text) if is_wanted(day(match[0]))):
         if not any(start < each.end() and each.start() < end for start, end in places):
             places.append(each.span())
     return sorted(places)

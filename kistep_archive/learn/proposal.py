@@ -1,19 +1,20 @@
 """Proposes a skin: learnt from a few pages that differ most, and judged on all."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
-from kistep_archive.learn import fields, files, page_tree, unread, weights
-from kistep_archive.learn.bodies import beside, body, boxes
+from kistep_archive.learn import doubts, fields, files, page_tree, patterns, weights
+from kistep_archive.learn.bodies import beside, body
 from kistep_archive.learn.bodies.body import BodyPlace
 from kistep_archive.learn.fields import FieldPlace
+from kistep_archive.learn.headers import unread, untold
 from kistep_archive.learn.judge import Judgement, SkinReading, judge, readings
 from kistep_archive.learn.page_tree import PageTree
-from kistep_archive.learn.patterns import FIELDS, FieldName
+from kistep_archive.learn.patterns import FieldName
 from kistep_archive.learn.samples import FEWEST, Marks, Sample, marks_of, spread
 from kistep_archive.model.boards import Board
 from kistep_archive.model.skins import PostSkin, Skin
@@ -23,7 +24,6 @@ from kistep_archive.parse.text import Element
 _ROUNDS = 4
 _MORE = 3  # pages that contradict a proposal: the next round learns from them too
 _COMPARED = 40  # pages, about, whose texts are compared
-_SHARED = "another text that differs from post to post is in the body's box or beside it"
 _MANY = 15  # pages to learn from at most
 
 
@@ -133,16 +133,31 @@ def _proposal(lesson: _Lesson, chosen: Sequence[Sample]) -> Proposal:
     dated = any(each.row.date for each in chosen)  # else labels may tell the date
     if missing := next((name for name in ("title", "date")[: 1 + dated] if name not in places), ""):
         raise _cannot_learn(board, missing, "no place shows what the rows say")
-    weighed, elements = _weigh(trees, places, lesson.common)
+    main = _body(board, trees, places, lesson.common)
+    names = [each for each in untold.NAMES if all(patterns.value(one.row, each) is None for one in trees)]
+    found = untold.find(_post_skin(places, main), trees, names)
+    learnt = fields.find(untold.with_values(trees, found)) if found else {}
+    places |= {name: learnt[name] for name in found if name in learnt}
+    post_skin = _post_skin(places, main)
+    listing = board.skin.listing if board.skin else None
+    skin = Skin(f"learned-{board.name}-{board.layout}", post_skin, listing)
+    skin = _with_files(lesson.folder, replace(board, skin=skin), chosen, trees)
+    judgement = judge(lesson.folder, replace(board, skin=skin), lesson.samples)
+    guessed = {name for name in places if name in found and found[name].guess}
+    reasons = doubts.of(places, guessed, main, judgement, lesson.samples)
+    if unsettled := [each for each in names if each not in places]:
+        reasons = (*reasons, *doubts.unsettled(unsettled, untold.unread_text(post_skin, trees)))
+    return Proposal(board, skin, tuple(chosen), judgement, main.coverage, reasons)
+
+
+def _body(
+    board: Board, trees: Sequence[PageTree], places: dict[FieldName, FieldPlace], common: set[str]
+) -> BodyPlace:
+    weighed, elements = _weigh(trees, places, common)
     main = body.find(weighed, elements)
     if main is None:
         raise _cannot_learn(board, "body", "no place holds what differs from post to post")
-    listing = board.skin.listing if board.skin else None
-    skin = Skin(f"learned-{board.name}-{board.layout}", _post_skin(places, main), listing)
-    skin = _with_files(lesson.folder, replace(board, skin=skin), chosen, trees)
-    judgement = judge(lesson.folder, replace(board, skin=skin), lesson.samples)
-    reasons = _doubts(places, main, judgement, lesson.samples)
-    return Proposal(board, skin, tuple(chosen), judgement, main.coverage, reasons)
+    return main
 
 
 def _cannot_learn(board: Board, name: str, why: str) -> ArchiveError:
@@ -192,10 +207,10 @@ def _with_texts_beside(lesson: _Lesson, proposal: Proposal) -> Proposal:
         (look,) = _looks(lesson.folder, lesson.board, [each])
         count += beside.has_text_beside(post, look, lesson.common)
         shown.update(unread.unread_fields(post, look))
-    doubts = unread.doubts(proposal.judgement, shown, pages)
-    if count >= beside.PAGES and _SHARED not in proposal.doubts:
-        doubts.append(f"{plural(count, 'page')} of {pages} have another long text beside the body's box")
-    return replace(proposal, doubts=(*proposal.doubts, *doubts))
+    reasons = doubts.unread(proposal.judgement, shown, pages)
+    if count >= beside.PAGES and doubts.SHARED not in proposal.doubts:
+        reasons.append(f"{plural(count, 'page')} of {pages} have another long text beside the body's box")
+    return replace(proposal, doubts=(*proposal.doubts, *reasons))
 
 
 def _limit(folder: Path, proposal: Proposal, samples: Sequence[Sample]) -> Proposal:
@@ -209,42 +224,8 @@ def _limit(folder: Path, proposal: Proposal, samples: Sequence[Sample]) -> Propo
     judgement = judge(folder, replace(proposal.board, skin=skin), samples)
     if len(judgement.wrong) >= len(proposal.judgement.wrong):
         return proposal
-    before = _disagreements(proposal.judgement)
-    doubts = [each for each in proposal.doubts if each not in before]
-    return replace(proposal, skin=skin, judgement=judgement, doubts=(*doubts, *_disagreements(judgement)))
-
-
-def _doubts(
-    places: Mapping[FieldName, FieldPlace], main: BodyPlace, judgement: Judgement, samples: Sequence[Sample]
-) -> tuple[str, ...]:
-    """One line for each reason; none if the skin is certain."""
-    doubts = _disagreements(judgement)
-    doubts += [f"{name} was not found" for name in FIELDS if judgement.rows.get(name) and name not in places]
-    doubts += [
-        f"{name} is read by labels, and no row tells it" for name in FIELDS if name in judgement.unproven
-    ]
-    if all(each.row.cut for each in samples) and judgement.headed < judgement.pages:
-        doubts.append("the listing cuts every title, so none is known whole")
-    if not main.is_named:
-        doubts.append("the body is found by its position only")
-    if main.is_shared:
-        doubts.append(_SHARED)
-    if main.coverage < boxes.ENOUGH:
-        doubts.append(f"the body holds only {main.coverage:.0%} of what differs from post to post")
-    if 2 * judgement.empty > judgement.pages:
-        doubts.append(f"{judgement.empty} of {judgement.pages} bodies are empty")
-    if judgement.scripted:
-        posts = plural(judgement.scripted, "post")
-        doubts.append(f"{posts} with files that only a script offers, so the archive cannot have them")
-    return (*doubts, *judgement.suspicions)
-
-
-def _disagreements(judgement: Judgement) -> list[str]:
-    """The fields that not all pages say as their rows do."""
-    fields = [
-        f"{judgement.agreeing[name]} of {count} pages agree on {name}"
-        for name, count in judgement.rows.items()
-        if judgement.agreeing[name] < count
-    ]
-    unread = judgement.wrong and not fields
-    return fields + ([f"{len(judgement.wrong)} pages cannot be read"] if unread else [])
+    before = doubts.disagreements(proposal.judgement)
+    reasons = [each for each in proposal.doubts if each not in before]
+    return replace(
+        proposal, skin=skin, judgement=judgement, doubts=(*reasons, *doubts.disagreements(judgement))
+    )

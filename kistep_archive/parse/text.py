@@ -21,9 +21,9 @@ _WORDS: dict[Label, str] = {
     "date": "date|registration date|registered date|reg. date|reg date|regdate|date posted|posted date|post "
     "date|posted|posted on|write date|written date|date of registration|created|date created|created "
     "date|publication date|published|등록일|등록일자|등록일시|작성일|작성일자|작성일시|게시일|게시일자|날짜|"
-    "일자|발행일|공고일",
+    "일자|발행일|공고일|공개일|공개일자|배포일|배포일자|보도일|보도일자",
     "hits": "hit|hits|view|views|view count|views count|hit count|read|reads|views hits|number of views|no. "
-    "of views|조회수|조회|조회건수|읽음",
+    "of views|조회수|조회|조회건수|조회횟수|열람수|열람|읽음",
     "file": "file|files|attachment|attachments|attached file|attached files|attach|첨부|첨부파일|파일|붙임|"
     "붙임파일",
     "number": "no|no.|num|number|번호|순번|연번|글번호|#",

@@ -106,7 +106,7 @@ def wrong_in_archive(archive: Archive, board: Invented) -> dict[int, list[str]]:
         links = archive.rows("SELECT name, url, kind FROM attachments WHERE post_id = ? ORDER BY seq", key)
         files = tuple(name for name, _, kind in links if kind == "file")
         images = tuple(url for _, url, kind in links if kind == "image")
-        if wrong := different(truth[number], board.traits["untold"], *values, images, files):
+        if wrong := different(truth[number], *values, images, files):
             wrong_by_number[number] = wrong
     return wrong_by_number
 
@@ -124,7 +124,7 @@ def wrong_with_skin(board: Board, invented: Invented) -> dict[int, list[str]]:
         assert isinstance(item, ParsedPost)
         files = tuple(each.name for each in item.attachments)
         values = (item.title, item.writer, item.date, item.hits, item.body_text, item.images, files)
-        if wrong := different(post, invented.traits["untold"], *values):
+        if wrong := different(post, *values):
             wrong_by_number[post.number] = wrong
     return wrong_by_number
 
@@ -138,7 +138,6 @@ def own_board(archive: Archive) -> Board:
 
 def different(
     post: Truth,
-    untold: object,
     title: str,
     writer: str | None,
     date: str,
@@ -147,13 +146,12 @@ def different(
     images: tuple[str, ...],
     files: tuple[str, ...],
 ) -> list[str]:
-    """The fields that are not the post's. What the listing does not tell may be None."""
+    """The fields that are not the post's."""
     right = {
         "title": title == post.title,
-        "writer": writer == post.writer or (writer is None and untold == "writer"),
+        "writer": writer == post.writer,
         "date": date == post.date,
-        "hits": hits in (post.hits, post.hits + post.number % 3)
-        or (hits is None and untold == "hits"),  # of a later listing, or of its page
+        "hits": hits in (post.hits, post.hits + post.number % 3),  # of a later listing, or of its page
         "body": "".join(body.split()) == "".join("".join(post.paragraphs).split()),
         "images": images == post.images,
         "files": files == post.files,

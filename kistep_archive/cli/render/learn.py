@@ -100,7 +100,7 @@ def _field(selection: skins.Selection | None, name: str, judgement: "Judgement")
     agreeing = {str(key): count for key, count in judgement.agreeing.items()}.get(name, 0)
     agree = f"{agreeing} of {rows} agree with the listing" if rows else "the listing does not show it"
     if selection is None and not rows and name not in map(str, judgement.unproven):
-        return "not found: neither the listing nor a label shows it"
+        return "not found: the listing does not show it, and nothing on the pages is known to be it"
     pattern = f"  with  {selection.pattern}" if selection and selection.pattern else ""
     return f"{selection.select if selection else 'by labels'}{pattern}  ({agree})"
 

@@ -35,6 +35,7 @@ _LOOK = re.compile(  # what a control beside a file does with it
 _LOOKING = re.compile(
     r"view|tts|listen|zip(?!\Z)|(?<![a-z])all(?![a-z])|help", re.I
 )  # in its address or its script
+_NONE = re.compile(r"(?:[:：]\s?[-–—]|없음|없습니다|\bnone|\bno\s(?:attachments?|files?))[.)]?\Z", re.I)
 _ITEMS = ("li", "dd", "td", "p", "div", "tr")
 _LONG = 60  # characters of a name in a message
 
@@ -77,7 +78,8 @@ def _row(holder: Element, is_tail: bool, around: Collection[Element]) -> list[El
     if step.tag in ("th", "td", "dt"):
         return list(_cells(step))
     following = step.getnext()
-    return [] if following is None or following in around or step in around else [following]
+    is_outside = following is None or following in around or step in around
+    return [] if is_outside or _NONE.search(content(step)) else [following]
 
 
 def _cells(head: Element) -> Iterator[Element]:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from kistep_archive.http.response import Page
-from kistep_archive.learn import page_tree, unread
+from kistep_archive.learn import doubts, page_tree
+from kistep_archive.learn.headers import unread
 from kistep_archive.learn.judge import Judgement
 from kistep_archive.learn.samples import RowValues
 from kistep_archive.model.boards import BUILT_IN
@@ -56,9 +57,9 @@ def test_a_line_that_the_date_is_taken_out_of_may_show_more() -> None:
 
 def test_a_field_that_most_pages_show_is_doubted_unless_a_row_or_a_page_tells_it() -> None:
     judgement = Judgement()
-    assert unread.doubts(judgement, {"hits": 4}, 8) == []
-    assert unread.doubts(judgement, {"hits": 5}, 8) == [
+    assert doubts.unread(judgement, {"hits": 4}, 8) == []
+    assert doubts.unread(judgement, {"hits": 5}, 8) == [
         "hits is perhaps shown by 5 pages of 8, but nothing reads it"
     ]
     judgement.unproven.add("hits")
-    assert unread.doubts(judgement, {"hits": 8}, 8) == []
+    assert doubts.unread(judgement, {"hits": 8}, 8) == []

@@ -114,6 +114,15 @@ def test_a_row_without_files_is_read(row: str, words: str) -> None:
     assert (found.attachments, found.scripted, found.body_text) == ((), (), TEXT)
 
 
+@pytest.mark.parametrize("words", ["Attachment : -", "첨부파일이 없습니다.", "No files", "None"])
+def test_behind_a_box_that_says_that_there_are_no_files_are_none(words: str) -> None:
+    other = "/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no=41001"
+    others = f'<div><h4>Related posts</h4><ul><li><a href="{other}">Another post</a></li></ul></div>'
+    box = f"<div><b>Attachment</b><p>{words}</p></div>{others}"
+    found = post(f"{box}{{}}", "")
+    assert (found.attachments, found.body_text) == ((), TEXT)
+
+
 def test_a_link_in_the_body_behind_the_word_file_is_none_of_the_row() -> None:
     body = f'{BODY}<p><b>File:</b> see <a href="/comm/getFile?id=77">the list</a>.</p>'
     assert read(framed(filled("cells", {"body": body}))).attachments == ()
