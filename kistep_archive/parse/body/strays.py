@@ -73,7 +73,7 @@ def foreign_kind(element: Element) -> str:
         return "tags"
     if element.tag != "table" and is_made(element) and (what := _site_part(element, words, first)):
         return what
-    is_other = _is_related(element, words, first) or _is_all_posts(element, words)
+    is_other = any(is_kind(element, words, first) for is_kind in (_is_related, _is_picked, _is_all_posts))
     return "links to other posts" if is_other else ""
 
 
@@ -168,6 +168,8 @@ def _site_part(element: Element, words: str, first: str) -> str:
         return "comments"
     if len(words) > _SHORT:
         return ""
+    if wordings.is_named(names_of(element)):
+        return "a box of the site"
     if _is_contact(words, first) or _is_signature(words):
         return "a contact"
     if _RATING.fullmatch(words) and _RATED.search(words):
@@ -200,7 +202,12 @@ def _is_related(element: Element, words: str, first: str) -> bool:
     return bool(heading or is_headed) and _leads_away(element, words, heading)
 
 
-def _is_all_posts(element: Element, words: str) -> bool:
+def _is_picked(element: Element, words: str, first: str) -> bool:
+    """Whether a box of the site's own is a heading over links to posts, whatever the heading says."""
+    return is_made(element) and _is_headed_list(element) and notes.is_mostly_links(element, words, first)
+
+
+def _is_all_posts(element: Element, words: str, _first: str) -> bool:
     """Whether a box of the site's own has only a few links to posts, such as "« An older one"."""
     if element.tag not in _LISTS | {"nav", "p"} or not is_made(element) or not words:
         return False

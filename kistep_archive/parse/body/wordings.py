@@ -35,8 +35,36 @@ _WORDINGS = (
         re.compile(
             r"[0-9][0-9.,]{0,9}[km]?\s?(?:shares?|views?|reads?|bookmarks?|clicks?|followers|downloads?)"
             r"|(?:shares?|views?|reads?|bookmarks?|downloads?)\s?[:：]\s?[0-9][0-9.,]{0,9}[km]?"
+            r"|(?:views?|visitors?|readers)\s(?:today|so far|in total)\s?[:：]?\s?[0-9][0-9,]{0,9}"
+            r"|(?:today|오늘)\s?[:：]?\s?[0-9][0-9,]{0,9}\s?[|/,·]?\s?(?:total|전체|누적)\s?[:：]?\s?[0-9][0-9,]{0,9}"
             r"|(?:shared|viewed|read|bookmarked|downloaded)\s[0-9][0-9,]{0,9}\stimes?"
-            r"|(?:공유|스크랩|조회|읽음|열람)\s?(?:수|횟수)?\s?[:：]?\s?[0-9][0-9,]{0,9}\s?[회건]?",
+            r"|(?:(?:오늘|누적|총|전체)\s?)?(?:공유|스크랩|조회|읽음|열람)\s?(?:수|횟수)?\s?[:：]?\s?[0-9][0-9,]{0,9}\s?[회건]?",
+            re.I,
+        ),
+    ),
+    (
+        "a period",
+        re.compile(r"(?:[가-힣]{0,4}\s?기간|period|term)\s?[:：]?\s?[0-9(].{0,100}", re.I),
+    ),
+    (
+        "a category",
+        re.compile(
+            r"(?:(?:posted|filed) (?:in|under)|categor(?:y|ies)\s?[:：]|분류\s?[:：])\s?.{1,60}", re.I
+        ),
+    ),
+    (
+        "the day of a change or a print",
+        re.compile(
+            r"(?:last )?(?:edited|updated|changed|modified|printed)(?: on| at)?\s?[:：]?\s"
+            r".{0,20}[0-9]{4}.{0,20}",
+            re.I,
+        ),
+    ),
+    (
+        "a link of the site",
+        re.compile(
+            r"(?:back|go|return)?\s?to (?:the )?top|(?:read|see|view|learn) more\W{0,3}"
+            r"|맨?\s?위로(?:\s?가기)?|더\s?보기",
             re.I,
         ),
     ),
@@ -45,6 +73,20 @@ _WORDINGS = (
 )
 
 
+_BOX = r"(?:[_-]?(?:box|area|wrap|info|txt|text|msg))?"
+_CLASS = re.compile(  # of what a site puts into the box of a body, whatever it says there
+    r"(?:notes?|notice|guide|disclaimer|caution|alert|ads?|adv|advert\w{0,9}|banner|promo\w{0,9}|sponsor\w{0,4}"
+    r"|subscribe|newsletter|period|counter|visitors?|breadcrumbs?|(?:post|entry)[_-]?meta|byline|read-?more|author"
+    rf"|profile|qr(?:[_-]?code)?|go-?top|toc|rel(?:ated)?|rating|widget){_BOX}",
+    re.I,
+)
+
+
 def what(words: str) -> str:
     """What the words of an element of the site's say; "" if they say nothing known."""
     return next((name for name, pattern in _WORDINGS if pattern.fullmatch(words)), "")
+
+
+def is_named(names: str) -> bool:
+    """Whether a class says that an element is a box of the site."""
+    return any(map(_CLASS.fullmatch, names.split()))

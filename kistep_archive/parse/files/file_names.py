@@ -77,7 +77,10 @@ _MEASURE = re.compile(  # a size or a count of downloads alone
     r"|(?:(?:다운로드|내려받기|downloads?)\s?:?\s?)?[0-9][0-9,]{0,9}\s?(?:회|times))\s?[)\]]?\s?[|/·:,-]?",
     re.I,
 )
-_FOLDERS = re.compile(r"\A(?:[A-Za-z]:\\|\\\\)(?:[^\\]{1,255}\\){0,30}(?=[^\\])")  # of Windows
+_FOLDERS = re.compile(  # of Windows, in both spellings, and of a server
+    r"\A(?:(?:[A-Za-z]:\\|\\\\)(?:[^\\]{1,255}\\){0,30}(?=[^\\])|(?:[A-Za-z]:)?/(?:[^/]{1,255}/){1,30}(?=[^/]))"
+)
+_WIDE = re.compile(r"（([^（）]{1,80})）\Z")  # brackets of a Korean or Chinese keyboard
 _DETAILS = re.compile(
     r"(?<=\.)([A-Za-z0-9]{2,5})\s{0,3}[(\[]\s?(?:(?:(?:파일\s?)?(?:용량|크기)|(?:file\s?)?size)\s?[:：]?\s?)?"
     r"(?:[0-9][0-9.,]{0,12}\s?(?:[KMGT]?bytes?|[KMGT]i?B|[KMGB])|"
@@ -201,6 +204,11 @@ def tidy(words: str) -> str:
 
 def _without_details(words: str) -> str:
     """The words before the size; if there is no size, before "Download" and the like."""
+    narrow = _WIDE.sub(r"(\1)", words)
+    return rest if (rest := _cut_details(narrow)) != narrow else _cut_details(words)
+
+
+def _cut_details(words: str) -> str:
     words = words[:600]
     if _MEASURE.fullmatch(words):
         return ""

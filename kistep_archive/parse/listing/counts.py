@@ -11,6 +11,7 @@ from parsel import Selector
 from kistep_archive.model.items import Listing, Row
 from kistep_archive.model.skins import ListingSkin
 from kistep_archive.model.urls import Location
+from kistep_archive.parse.elements import is_unshown
 from kistep_archive.parse.listing import totals
 from kistep_archive.parse.listing.totals import PagerLink, is_frame
 from kistep_archive.parse.skin import listings
@@ -53,7 +54,7 @@ _OF_ELSE = re.compile(
 # counters of something else than posts
 _ELSE = re.compile(
     r"visit|today|yesterday|방문|오늘|어제|접속|회원|member|팝업|pop-?up|배너|banner|알림|장바구니|설문|"
-    r"구독|subscri|online|동시|투표|득표|참여|추천|좋아요|예산|주문|찜|관심\s?상품|\b(?:cart|basket|wish\s?list|orders|order\stotal|"
+    r"(?:popular|recent|top|hot)\s(?:search\w{0,3}|keywords?)|인기\s?검색|추천\s?검색|구독|subscri|online|동시|투표|득표|참여|추천|좋아요|예산|주문|찜|관심\s?상품|\b(?:cart|basket|wish\s?list|orders|order\stotal|"
     r"my\s?page|amount)\b|\bvot(?:e|es|ers?)\b|\blikes?\b",
     re.I,
 )
@@ -157,7 +158,7 @@ def _statements(rows: list[Element], document: Selector) -> list[Statement]:
         if chain and not any(
             element in inside
             or element.tag in ("a", "button")
-            or (element not in around and is_frame(element))
+            or (element not in around and (is_frame(element) or is_unshown(element)))
             for element in chain
         ):
             near = max((around.get(element, -1) for element in chain), default=-1)

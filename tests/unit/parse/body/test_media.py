@@ -32,12 +32,22 @@ def read(body: str, head: str = "") -> ParsedPost:
         ('<picture><source srcset="/u/a.webp 2x, /u/s.webp"><img src=""></picture>', "/u/a.webp"),
         ('<picture><source srcset="/u/a.webp"></picture>', "/u/a.webp"),
         ('<img src="/u/a.jpg" srcset="/u/b.jpg 2x">', "/u/a.jpg"),
+        ('<span style="background-image: url(/u/a.jpg)"></span>', "/u/a.jpg"),
+        ("<b style=\"color: red; background: #fff url( '/u/a.jpg' ) no-repeat\"></b>", "/u/a.jpg"),
+        ('<svg width="9"><image href="/u/a.jpg"/></svg>', "/u/a.jpg"),
+        ('<svg><image xlink:href="/u/a.jpg"></image></svg>', "/u/a.jpg"),
+        ('<input type="image" src="/u/a.jpg">', "/u/a.jpg"),
     ],
 )
 def test_an_image_that_comes_later_is_an_image(image: str, address: str) -> None:
     post = read(f"<p>Photos</p><p>{image}</p>")
     assert post.images == (HOST + address,)
     assert f'src="{HOST}{address}"' in post.body_html
+
+
+def test_a_pattern_behind_words_is_no_image() -> None:
+    post = read('<p style="background: url(/i/dots.png)">Photos</p><div style="width: 9px"></div>')
+    assert (post.images, post.body_text) == ((), "Photos")
 
 
 @pytest.mark.parametrize(

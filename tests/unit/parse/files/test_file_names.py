@@ -137,6 +137,12 @@ def test_what_is_counted_and_measured_behind_a_name_is_no_part_of_it(
     ("words", "name"),
     [
         (r"C:\Users\kim\Desktop\자료.hwp", "자료.hwp"),
+        ("C:/Users/kim/자료.hwp", "자료.hwp"),
+        ("/home/kim/a b.pdf", "a b.pdf"),
+        ("A/B test.pdf", "A/B test.pdf"),
+        ("자료.hwp（1.2MB）", "자료.hwp"),
+        ("자료.hwp （다운로드 3회）", "자료.hwp"),
+        ("자료（안）", "자료（안）"),
         (r"\\server\share\a b.pdf (3KB)", "a b.pdf"),
         ("[pdf] a.pdf", "a.pdf"),
         ("hwp 파일 아이콘 a.hwp", "a.hwp"),

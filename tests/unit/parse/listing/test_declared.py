@@ -57,6 +57,10 @@ OTHERS = [
     "<div>Cart <b>(2)</b><span>Total 38</span></div>",
     "<p>My page total 38</p>",
     "<p>장바구니 총 38건</p>",
+    "<p>Popular searches: total 38 items</p>",
+    "<p>인기 검색어 총 38건</p>",
+    '<div style="display: none">Total 38 posts</div>',
+    "<div hidden><p>전체 38건</p></div>",
 ]
 
 
