@@ -1,6 +1,7 @@
 """Visits to posts that are known, and walks to the end: what the top of a listing does not tell is found all
 the same."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,13 +22,16 @@ from kistep_archive.replica.standard import DayChange, History
 POSTS = tuple(
     replace(post, files=(), blocks=(Paragraph(f"Of {post.title}."),)) for post in generate("es", 25)
 )
+TAGGED = tuple(replace(post, blocks=(Paragraph(f"Of {post.title}. #{post.number}"),)) for post in POSTS)
 EDITED, GONE = POSTS[20], POSTS[21]
 BODY_ONLY = replace(EDITED, blocks=(*EDITED.blocks, Paragraph("A sentence that was added later.")))
 
 
 def serve(port: int) -> Replica:
-    """25 posts; on day 2 one of them has another body, which its listing row does not show."""
-    return Replica(Site(History({("es", "0051"): POSTS}, {2: DayChange((BODY_ONLY,))}, {})), port=port)
+    """25 posts; on day 2 one of them has another body, which its listing row does not show, on day 3 all
+    have."""
+    changes = {2: DayChange((BODY_ONLY,)), 3: DayChange(TAGGED)}
+    return Replica(Site(History({("es", "0051"): POSTS}, changes, {})), port=port)
 
 
 @pytest.fixture
@@ -60,6 +64,16 @@ def test_an_edit_of_the_body_alone_is_found_by_a_recheck_and_kept_as_a_revision(
         "SELECT changed FROM revisions JOIN posts p ON p.id = post_id WHERE number = ? AND changed <> '[]'",
         EDITED.number,
     ) == [('["body_text", "body_html"]',)]
+    assert_rebuild_equals(held.folder)
+
+
+def test_a_text_that_the_site_puts_into_every_body_is_no_edit_of_any(held: Archive, site: Replica) -> None:
+    site.site.day = 3
+    done = held.later(100, *on_site(held, "recheck"))
+    assert done.returncode == 4
+    assert re.search("([0-9]+) of \\1 posts that were read again have another body.* and is '", done.stderr)
+    assert len(site.requests) < len(POSTS)
+    assert held.value("SELECT count(*) FROM revisions WHERE changed <> '[]'") == 0
     assert_rebuild_equals(held.folder)
 
 

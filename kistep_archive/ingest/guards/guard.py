@@ -60,12 +60,12 @@ class Guarding:
     _same: dict[Hashable, Hashable] = field(default_factory=dict)
 
     def post(self, place: BoardKey, url: str, post: ParsedPost, row: ListedRow | None) -> None:
-        """Judges a post's page; the guard trips once enough pages contradict their rows."""
+        """Judges a post's page; the guard trips once enough pages contradict their rows, or the archive."""
         if self.on:
             self.read.setdefault(place, set()).add(post.number)
             judge = self._judge(place)
             judge.post(url, post, row)
-            if judge.agreement.is_refuted:
+            if judge.agreement.is_refuted or judge.rewritten.is_refuted:
                 self.trip(place)
 
     def rows(self, place: BoardKey, url: str, page: int, listing: Listing) -> None:
