@@ -9,7 +9,7 @@ from itertools import takewhile
 from lxml import etree
 
 from kistep_archive.model import urls
-from kistep_archive.parse import tree
+from kistep_archive.parse import heads, tree
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.elements import HIDDEN_CLASS, first_words, is_before
@@ -17,6 +17,7 @@ from kistep_archive.parse.fields import Field
 from kistep_archive.parse.post import (
     board_names,
     labelled_titles,
+    labelled_values,
     marks,
     plain_titles,
     title_rows,
@@ -197,6 +198,8 @@ def _check_title(url: str, element: Element, date: str | None) -> Title:
         raise ParseError(
             url, "title", f"{words[:60]!r} begins with a label or is a title: it is unclear which"
         )
+    if labelled_values.is_labelled(words) and not heads.confirm(heads.find(element), words):
+        raise ParseError(url, "title", f"{words!r} is a label with its value, no title")
     return words, (element,)
 
 
