@@ -1,7 +1,6 @@
 """What every command prints: JSON, and tables for people."""
 
 import json
-import shutil
 import sys
 from itertools import zip_longest
 from math import inf
@@ -37,7 +36,11 @@ def table(rows: list[Document], columns: dict[str, str], room: float = inf) -> s
 
 def terminal_room() -> float:
     """How many cells a line of stdout has; no limit if it is not a terminal."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else inf
+    if not sys.stdout.isatty():
+        return inf
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def _narrowed(widths: list[int], lines: list[list[str]], room: int) -> list[int]:

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from html import escape
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
@@ -62,6 +61,8 @@ class TermPattern(NamedTuple):
 def snippet(text: str, query: str) -> str:
     """The passage with the most terms of the query, HTML-escaped, each match in <mark>, white space
     collapsed. If nothing matches, the beginning of the text."""
+    from html import escape  # html.entities is large, and a command must start fast
+
     matches = _first_matches(text, _patterns(query))
     left, right = _window(text, matches)
     pieces, at = ["…" if left else ""], left
