@@ -9,6 +9,7 @@ from struct import iter_unpack, unpack_from
 
 _END_OF_ZIP = b"PK\x05\x06"
 _ZIP_TAIL = 22 + 0xFFFF  # a zip's last record has a comment of 64 KiB at the most
+_FIRST_7Z = 32  # bytes of a 7z archive's first header
 _PDF_TAIL = 4096  # readers look in the last 1 KiB; servers append some bytes of their own
 _LINEARIZED = re.compile(
     rb"/Linearized\b[^>]{0,200}?/L\s{1,4}([0-9]{1,12})|/L\s{1,4}([0-9]{1,12})[^>]{0,200}?/Linearized\b"
@@ -26,6 +27,8 @@ def missing(body: bytes) -> str:
         return "" if b"IEND" in body[-4096:] else _message("a PNG picture without its last chunk")
     if body.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return "" if _has_sectors(body) else _message("an office document without its last sectors")
+    if body.startswith(b"7z\xbc\xaf\x27\x1c"):
+        return "" if _has_last_header(body) else _message("a 7z archive without its last header")
     if b"%PDF-" in body[:1024]:
         return "" if _ends_as_pdf(body) else _message("a PDF without its %%EOF")
     return ""
@@ -48,6 +51,14 @@ def _has_directory(body: bytes) -> bool:
                 return True
         at = body.rfind(_END_OF_ZIP, max(0, len(body) - _ZIP_TAIL), at)
     return False
+
+
+def _has_last_header(body: bytes) -> bool:
+    """Whether a 7z archive has the header at its end to which its first one leads."""
+    if len(body) < _FIRST_7Z:
+        return False
+    offset, size = unpack_from("<QQ", body, 12)
+    return bool(_FIRST_7Z + offset + size <= len(body))
 
 
 def _ends_as_pdf(body: bytes) -> bool:

@@ -79,7 +79,7 @@ def contradiction(body: bytes, kind: str, names: Iterable[str], media_type: str)
     actual = certain_type(body)
     if actual is not None and actual not in _expected(kind, [suffix(name) for name in names], media_type):
         return f"the response is {_WORDS[actual]} instead of the {kind}"
-    return "" if actual is None else file_ends.missing(body)
+    return file_ends.missing(body)
 
 
 def _expected(kind: str, suffixes: list[str], media_type: str) -> frozenset[Format]:

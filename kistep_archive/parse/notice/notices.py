@@ -65,7 +65,9 @@ _ASKS_LOGIN = (
     r"sign(?:ed)?[ -]?in|password|permissions?|authori[sz]ation|members?)\b|"
     r"\b(?:log[ -]?in|sign[ -]?in|password|permissions?|authori[sz]ation|membership) (?:is |are )?"
     r"(?:required|needed|necessary)\b|"
+    r"\b(?:log|sign)[ -]?in (?:first )?to (?:see|read|view|continue|open|access)\b|"
     r"\b(?:only|for) (?:logged[ -]in |registered )?(?:members|users)\b|"
+    r"(?:회원|관리자|작성자|운영자)만\s|"
     r"(?:로그인|권한|비밀번호|인증)\S{0,3}\s?(?:이|을|를|가)?\s?(?:필요|하셔야|해야|하시|해\s?주|후\s?이용|요구)"
 )
 _LOGIN = (
@@ -78,26 +80,34 @@ _POST_KO = (
     r"(?:게시\s?물|게시\s?글|포스트|콘텐츠|컨텐츠|페이지|기사|(?<![가-힣])(?:공지|원|본)?글|"
     r"(?<!첨부)(?<!첨부 )자료)"
 )
+# one post, and not a word of another noun: "a post office", "the document root"; many posts are no post
 _POST_EN = (
-    r"\b(?:posts?|postings?|articles?|entry|entries|contents?|pages?|documents?|items?|data|materials?)\b"
+    r"\b(?:post|posting|article|entry|contents?|page|document|item|data|material)\b"
+    r"(?=\s{0,3}(?:[^\w\s]|\Z)|\s(?:is|are|was|were|has|have|had|do|does|did|can|could|cannot|may|might|will|\w{2,6}['’`]t"
+    r"|no|not|never|that|which|you|we|it|with|at|in|on|from|by|of|for|to|under|number|requested|titled|already|seems?"
+    r"|appears?|here|deleted|removed|withdrawn|taken|and|or)\b)"
 )
 _GONE_KO = (
     r"(?:삭제\s?(?:되|된|됐|됨|처리|하였|했)|존재\s?하지\s?(?:않|아니)|"
     r"(?:찾을|볼|확인할)\s?수(?:가)?\s?없|찾지\s?못|사라[지졌진]|이동\s?(?:되었|된|됐))"
 )
 _GONE_EN = (
-    r"\b(?:deleted|removed|withdrawn|taken down|(?:does|do|did)(?: not|n't) exist|not exist|nonexistent|"
+    r"(?:\b(?:deleted|removed|withdrawn|taken down|(?:does|do|did)(?: not|n't) exist|not exist|nonexistent|"
     r"(?:not|n't)(?: be)? found|no longer (?:exists?|available|here|online|there)|is gone|was gone)\b"
+    r"|n['’`]t be found\b)"
 )
-# Within one sentence; a noun of its own before the verb ("…이 ", "…가 ") would be another subject.
+# Within one sentence; a noun of its own before the verb ("…이 ", "…가 ") would be another subject, and
+# "…을 " another object where the post is no subject.
 _GONE = re.compile(
-    rf"{_POST_KO}(?:은|는|이|가|을|를|도)?(?:(?!(?:이|가)\s)[^.!?\n]){{0,30}}?{_GONE_KO}|"
+    rf"{_POST_KO}(?:은|는|이|가)(?:(?!(?:이|가)\s)[^.!?\n]){{0,30}}?{_GONE_KO}|"
+    rf"{_POST_KO}(?:의?\s?(?:정보|내용|데이터))?(?:은|는|이|가|을|를|도)?"
+    rf"(?:(?!(?:이|가|을|를|은|는)\s)[^.!?\n]){{0,30}}?{_GONE_KO}|"
     rf"(?:삭제\s?(?:되거나|되었거나|된|됐거나)|이동된|존재\s?하지\s?않(?:는|거나)|없(?:는|거나)|찾을\s?수\s?없는|사라진)"
     rf"[^.!?\n]{{0,20}}?{_POST_KO}|"
     rf"(?:해당|요청하신|선택하신|찾으시는)\s?{_POST_KO}(?:이|가|은|는)?\s?없|"
     rf"{_POST_EN}[^.!?\n]{{0,60}}?{_GONE_EN}|"
-    rf"(?:\bno such|\bdeleted|\bremoved|\bnon-?existent|n[o']t find|\bcannot find|\bfound no|\bunknown)"
-    rf"(?: \w+){{0,3}}? {_POST_EN}|"
+    rf"(?:\bno such|\bdeleted|\bremoved|\bnon-?existent|n(?:o|['’`])t find|\bcannot find|\bfound no"
+    rf"|\bunknown)(?: \w+){{0,3}}? {_POST_EN}|"
     r"\b(?:404|410)\b.{0,20}(?:not found|gone)",
     re.I,
 )
@@ -108,7 +118,9 @@ _OF_OTHERS = re.compile(
     r"\b(?:sessions?|permissions?|rights?|users?|members?|accounts?|logins?|files?|attachments?|comments?|"
     r"repl(?:y|ies)|boards?|menus?|tokens?|cookies?|passwords?|requests?|tickets?|places?|servers?|hosts?|"
     r"domains?|resources?|keys?|parameters?|views?|templates?|modules?|plugins?|layouts?)\b"
-    rf"[^.!?\n]{{0,60}}?{_GONE_EN}",
+    rf"[^.!?\n]{{0,60}}?{_GONE_EN}|"
+    r"\b(?!pages?\b|contents?\b|posts?\b|text\b)\w{2,20} (?:of|on) (?:this|the|that|an?|your) "
+    rf"{_POST_EN}[^.!?\n]{{0,60}}?{_GONE_EN}",
     re.I,
 )
 _KINDS: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (

@@ -147,6 +147,12 @@ def ole(sectors: int = 4) -> bytes:
     return header.ljust(512, b"\xff") + table + b"w" * 512 * (sectors - 1)
 
 
+def seven_zip() -> bytes:
+    """An archive of 200 packed bytes and a last header of 60."""
+    first = b"7z\xbc\xaf\x27\x1c\0\4" + bytes(4) + struct.pack("<QQI", 200, 60, 0)
+    return first + b"w" * 260
+
+
 def linearized() -> bytes:
     body = pdf(["one", "two"])
     for _ in range(2):  # the length has as many digits in the first round as in the second
@@ -160,6 +166,7 @@ WHOLE = {
     "report.hwpx": (hwpx(["one"]), "a zip archive without its directory"),
     "all.zip": (nested(), "a zip archive without its directory"),
     "old.hwp": (ole(40), "an office document without its last sectors"),
+    "all.7z": (seven_zip(), "a 7z archive without its last header"),
     "chart.png": (png(1), "a PNG picture without its last chunk"),
 }
 
