@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass
 
 from scrapy.exceptions import IgnoreRequest
+from twisted.internet import error as network
 
 from kistep_archive.crawl.fetch import Fetch, FetchedPage
 from kistep_archive.model.boards import Board, BoardKey
@@ -16,6 +17,13 @@ KEY_HELPS = (
     "The site sets a cookie. If the board shows its pages only with cookies, write requires_cookies = true "
     "for it in a boards file (docs/skins.md)."
 )
+
+
+_WORDS: dict[type[BaseException], str] = {  # for errors whose own words mean nothing to a user
+    network.TimeoutError: "no whole answer came in time",
+    network.ConnectionLost: "the connection broke before the answer ended",
+    network.ConnectionDone: "the site closed the connection before the answer ended",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +129,11 @@ def describe(error: BaseException) -> str:
     inner = getattr(reasons[0], "value", None) if reasons else error.__cause__
     if inner is not None and inner is not error:
         return describe(inner)
+    if words := next((words for kind, words in _WORDS.items() if isinstance(error, kind)), None):
+        return words
     if number := getattr(error, "osError", None):  # Twisted says it in its own words and in the system's
         return os.strerror(number).lower()
-    words = str(error).strip().rstrip(".") or (
+    text = str(error).strip().rstrip(".") or (
         type(error).__doc__ or type(error).__name__
     ).strip().splitlines()[0].rstrip(".")
-    return " ".join(words.split())
+    return " ".join(text.split())

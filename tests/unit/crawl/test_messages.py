@@ -2,6 +2,7 @@
 
 import errno
 
+from twisted.internet.error import ConnectionDone as Closed
 from twisted.internet.error import ConnectionRefusedError as Refused
 from twisted.internet.error import TimeoutError as TimedOut
 from twisted.python.failure import Failure
@@ -14,4 +15,5 @@ def test_an_error_of_the_network_is_said_once_in_the_systems_words() -> None:
     refused = Refused(osError=errno.ECONNREFUSED, string="Connection refused")
     assert describe(refused) == "connection refused"
     assert describe(ResponseNeverReceived([Failure(refused)])) == "connection refused"
-    assert describe(TimedOut()) == "User timeout caused connection failure"
+    assert describe(TimedOut()) == "no whole answer came in time"
+    assert describe(ResponseNeverReceived([Failure(Closed())])).startswith("the site closed the connection")
