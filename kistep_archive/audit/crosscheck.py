@@ -35,7 +35,7 @@ _LEADING = "(warc_file IS NOT NULL OR sha256 IS NOT NULL)"  # a file that was ne
 def select_all(conn: sqlite3.Connection) -> None:
     """Selects all rows for the checks."""
     for view in CHECKED_VIEWS:
-        conn.execute(f"CREATE TEMP VIEW checked_{view} AS SELECT * FROM main.{view} WHERE {_LEADING}")
+        conn.execute(f"CREATE TEMP VIEW checked_{view} AS SELECT * FROM {view} WHERE {_LEADING}")
 
 
 def select_some(conn: sqlite3.Connection, places: list[tuple[str, int]]) -> None:
@@ -46,7 +46,7 @@ def select_some(conn: sqlite3.Connection, places: list[tuple[str, int]]) -> None
     conn.executemany("INSERT INTO temp.place VALUES (?, ?)", places)
     for view in CHECKED_VIEWS:
         where = "EXISTS (SELECT 1 FROM temp.place WHERE file = warc_file AND offset = warc_offset)"
-        conn.execute(f"CREATE TEMP VIEW checked_{view} AS SELECT * FROM main.{view} WHERE {where}")
+        conn.execute(f"CREATE TEMP VIEW checked_{view} AS SELECT * FROM {view} WHERE {where}")
 
 
 def count(conn: sqlite3.Connection) -> int:
@@ -173,7 +173,7 @@ def evidence_without_row(conn: sqlite3.Connection) -> Iterator[Finding]:
     for file, offset, url in conn.execute(
         "SELECT r.file, r.offset, r.url FROM temp.scanned_record r "
         "JOIN temp.scanned_file f ON f.name = r.file AND f.closed "
-        "LEFT JOIN main.pages p ON p.warc_file = r.file AND p.warc_offset = r.offset "
+        "LEFT JOIN pages p ON p.warc_file = r.file AND p.warc_offset = r.offset "
         f"WHERE p.warc_file IS NULL AND f.kind IS NOT '{RunKind.IMPORT}' "
         f"AND f.name NOT IN (SELECT name FROM ({_SECOND_FILES}))"
     ):
@@ -197,7 +197,7 @@ def second_files(conn: sqlite3.Connection) -> Iterator[Finding]:
 def files_without_their_end(conn: sqlite3.Connection) -> Iterator[Finding]:
     """Files of complete runs without the event that the run finished: they were cut between two records."""
     for (file,) in conn.execute(
-        "SELECT f.name FROM temp.scanned_file f JOIN main.runs ON id = f.run "
+        "SELECT f.name FROM temp.scanned_file f JOIN runs ON id = f.run "
         "AND runs.started_at = f.started_at WHERE f.own AND f.closed AND verdict = 'complete' "
         "AND NOT f.finished AND NOT EXISTS (SELECT 1 FROM temp.scanned_damage d WHERE d.file = f.name)"
     ):

@@ -80,7 +80,7 @@ def least_recent(conn: sqlite3.Connection, number: int) -> list[tuple[str, int]]
     return [
         (file, offset)
         for file, offset in conn.execute(
-            "SELECT DISTINCT warc_file, warc_offset FROM main.pages p "
+            "SELECT DISTINCT warc_file, warc_offset FROM pages p "
             "LEFT JOIN past.record r ON r.file = p.warc_file AND r.offset = p.warc_offset LEFT "
             "JOIN past.file f ON f.name = p.warc_file "
             "ORDER BY max(coalesce(r.turn, 0), coalesce(f.turn, 0)), warc_file, warc_offset LIMIT ?",

@@ -56,16 +56,15 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
     try:
         _check(conn, path)
         conn.execute(f"PRAGMA cache_size = -{_CACHE}")
-        is_old = views.fill(conn)
-        if not views.are_current(conn):
+        is_old = views.fill(conn) or not views.are_current(conn)
+        if is_old:
             foreign.limit(conn)
         if as_of is not None:
             from kistep_archive.store.as_of import look_back
 
             look_back(conn, as_of)
-        else:
-            outdated = ["hits"] if views.lacks_seen_in(conn) else []
-            views.cover(conn, [*outdated, *(views.OF_CONTENT if is_old else ())])
+        elif is_old:
+            views.cover_all(conn)
     except (ArchiveError, sqlite3.Error):
         conn.close()
         raise

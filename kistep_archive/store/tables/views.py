@@ -22,7 +22,6 @@ _OF_POST = {
 _OF_CONTENT = {"body_html": f"{bodies.unpack_sql('c')} AS body_html"}
 _OF_SIGHTING = {"post_id": "s.post_id"}
 _OF_SIGHTINGS = [column for column in columns.REVISION if column.name not in ("id", "parser_version")]
-OF_CONTENT = ("posts", "revisions", "sightings")  # those that show it
 
 
 def _selected(listed: Iterable[Column], others: dict[str, str], source: str) -> str:
@@ -92,10 +91,15 @@ VIEWS = {
 
 def are_current(conn: sqlite3.Connection) -> bool:
     """Whether the database has exactly these views."""
+    return not others(conn)
+
+
+def others(conn: sqlite3.Connection) -> list[str]:
+    """The names of those that the database does not have, or has in other words."""
     there = dict(
         tuple(row) for row in conn.execute("SELECT name, sql FROM main.sqlite_master WHERE type = 'view'")
     )
-    return all(there.get(name) == f"CREATE VIEW {_view(name)}" for name in VIEWS)
+    return [name for name in VIEWS if there.get(name) != f"CREATE VIEW {_view(name)}"]
 
 
 def drop(conn: sqlite3.Connection) -> None:
@@ -117,6 +121,17 @@ def cover(conn: sqlite3.Connection, names: Iterable[str]) -> None:
         conn.execute(f"CREATE TEMP VIEW {_view(name)}")
 
 
+def cover_all(conn: sqlite3.Connection) -> None:
+    """Hides the views of the database, whoever made them, for this connection only; not those for which an
+    older database has no tables."""
+    cover(conn, VIEWS)
+    for name in VIEWS:
+        try:
+            conn.execute(f"SELECT 1 FROM temp.{name} LIMIT 0")
+        except sqlite3.OperationalError:
+            conn.execute(f"DROP VIEW temp.{name}")
+
+
 def fill(conn: sqlite3.Connection) -> bool:
     """Adds the columns that an older database lacks, with nothing in them, for this connection only; True if
     it lacks any. The next run rebuilds such a database; until then it can be read but not written."""
@@ -126,11 +141,6 @@ def fill(conn: sqlite3.Connection) -> bool:
         nothing = ", ".join(f"NULL AS {name}" for name in lacking)
         conn.execute(f"CREATE TEMP VIEW content AS SELECT *, {nothing} FROM main.content")
     return bool(lacking)
-
-
-def lacks_seen_in(conn: sqlite3.Connection) -> bool:
-    """Whether the view `hits` is that of an older version, which does not say what showed them."""
-    return not conn.execute("SELECT 1 FROM pragma_table_info('hits') WHERE name = 'seen_in'").fetchone()
 
 
 def _view(name: str) -> str:

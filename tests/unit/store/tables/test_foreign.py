@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from kistep_archive.audit import crosscheck
+from kistep_archive.audit.verify import verify
 from kistep_archive.errors import ArchiveError
 from kistep_archive.store.database import DATABASE_FILE, open_archive
 from kistep_archive.store.store import Store
-from kistep_archive.store.tables import foreign
+from kistep_archive.store.tables import foreign, views
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
 TRIGGER = "CREATE TRIGGER tidy AFTER INSERT ON run BEGIN DELETE FROM page; END"
@@ -57,6 +58,22 @@ def test_a_view_of_ours_in_other_words_is_replaced_by_the_next_run(tmp_path: Pat
     Store(tmp_path).close()
     with closing(open_archive(tmp_path)) as conn:
         assert conn.execute("SELECT count(*) FROM runs").fetchone()[0] == 0
+
+
+LYING = "SELECT 1 AS id, 'news' AS board, 'A lie' AS title"
+WORDS = "kistep.db: views that are not those of this version were not read: {}; the next run makes them again"
+
+
+@pytest.mark.parametrize("view", [*views.VIEWS])
+@pytest.mark.parametrize("sql", [ENDLESS, LYING])
+def test_a_view_of_ours_in_other_words_is_not_read_and_verify_says_so(
+    tmp_path: Path, view: str, sql: str
+) -> None:
+    made(tmp_path, f"DROP VIEW {view}", f"CREATE VIEW {view} AS {sql}")
+    with closing(open_archive(tmp_path)) as conn:
+        assert conn.execute(f"SELECT count(*) FROM {view}").fetchone()[0] == 0
+    report = verify(tmp_path)
+    assert (report.findings, report.notes) == ([], [WORDS.format(view)])
 
 
 def test_a_question_that_never_ends_is_ended() -> None:
