@@ -1,11 +1,13 @@
 """The rows of the archive's views as typed, frozen values.
 
 The fields are the views' columns, in their order. `*_at` is an instant in UTC, ISO 8601 with `Z`; `date` is a
-post's own day, YYYY-MM-DD; `size` is in bytes; a digest is a sha256 in hex.
+post's own day, YYYY-MM-DD, and `day` the same as a `datetime.date`; `size` is in bytes; a digest is a sha256
+in hex.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date as date_type
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +36,11 @@ class Post:
     removed_at: str | None
     revisions: int
 
+    @property
+    def day(self) -> date_type:
+        """The post's own day; `date` as a value that can be reckoned with."""
+        return date_type.fromisoformat(self.date)
+
 
 @dataclass(frozen=True, slots=True)
 class Revision:
@@ -54,6 +61,11 @@ class Revision:
     warc_offset: int
     parser_version: int
     folder: Path = field(repr=False, compare=False)  # where the WARC files are
+
+    @property
+    def day(self) -> date_type:
+        """The post's own day; `date` as a value that can be reckoned with."""
+        return date_type.fromisoformat(self.date)
 
     def read(self) -> bytes:
         """The page that it was read from, decompressed. Raises ArchiveError (5) for damage."""
