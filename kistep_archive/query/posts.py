@@ -80,7 +80,9 @@ def post_row(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -
     if row is None and (numbered := _id_by_number(conn, replace_surrogates(reference).strip(), catalogue)):
         row = conn.execute("SELECT * FROM posts WHERE id = ?", (numbered,)).fetchone()
     if row is None:
-        advice = "use its id, board/number or URL, or find it with 'kistep-archive search'"
+        advice = (
+            "use its id, board/number, number on the site or URL, or find it with 'kistep-archive search'"
+        )
         advice = nothing_yet(conn) or advice
         raise ArchiveError(f"no post {reference!r} in this archive; {advice}", ExitCode.USAGE)
     return row

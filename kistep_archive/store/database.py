@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.model import archive_toml
 from kistep_archive.model.tokens import folded
 from kistep_archive.store import connection
 from kistep_archive.store.tables import foreign, views
@@ -42,6 +43,9 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
         if (folder / "warc").is_dir():
             words = f"{path}: missing; run 'kistep-archive rebuild' to make it again from the WARC files"
             raise ArchiveError(words, ExitCode.STORE_UNHEALTHY)
+        if (folder / archive_toml.NAME).is_file():
+            words = f"{folder}: nothing was crawled yet; run 'kistep-archive crawl'"
+            raise ArchiveError(words, ExitCode.USAGE)
         raise ArchiveError(
             f"{folder}: not an archive (no {DATABASE_FILE} in it); choose one with --archive DIR, or make "
             "one with 'kistep-archive crawl' or 'kistep-archive demo'",

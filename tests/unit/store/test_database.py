@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kistep_archive.errors import ArchiveError
+from kistep_archive.model import archive_toml
 from kistep_archive.store.database import DATABASE_FILE, open_archive
 from kistep_archive.store.store import Store
 
@@ -21,6 +22,12 @@ def test_a_folder_without_a_database_is_no_archive(tmp_path: Path) -> None:
     code, words = refusal(tmp_path)
     assert (code, words.startswith(f"{tmp_path}: not an archive (no {DATABASE_FILE} in it)")) == (2, True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_with_settings_and_without_a_crawl_is_an_archive_that_is_still_empty(tmp_path: Path) -> None:
+    (tmp_path / archive_toml.NAME).write_text('contact = "me@example.org"')
+    words = f"{tmp_path}: nothing was crawled yet; run 'kistep-archive crawl'"
+    assert refusal(tmp_path) == (2, words)
 
 
 @pytest.mark.parametrize("views", [(), ("posts",), ("runs",), ("hits", "pages")])
