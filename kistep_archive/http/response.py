@@ -18,6 +18,7 @@ _BROKEN = 20  # broken letters of a page at most: two of each row of a listing
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.I)
 _PAIR = re.compile(rb"[\xa1-\xfe]{2}")  # a Korean letter of EUC-KR itself
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
+_WINDOWS = re.compile(r"[A-Za-z]:\\[^\\]|\\\\[^\\]")  # a path whose own backslashes are no escapes
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.I)
 
 
@@ -124,7 +125,7 @@ def _split(value: str) -> tuple[str, str]:
 
 
 def _plain_name(raw: str) -> str:
-    unescaped = re.sub(r"\\(.)", r"\1", raw)
+    unescaped = raw if _WINDOWS.match(raw) else re.sub(r"\\(.)", r"\1", raw)
     # headers are stored as latin-1, byte for byte
     name = _decode(unescaped.encode("latin-1", "replace"), "utf-8")
     if name.startswith("=?"):

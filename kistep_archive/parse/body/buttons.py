@@ -1,6 +1,8 @@
 """Buttons and questions of a site at the edge of a body, which no writer types."""
 
 import re
+from collections.abc import Sequence
+from itertools import islice
 
 from lxml import etree
 
@@ -21,6 +23,7 @@ _FILLED = etree.XPath(
 _NOWHERE = re.compile(r"\s{0,9}(?:#|javascript:|\Z)", re.I)
 _HEADING = re.compile(r"(?:share(?:\sthis(?:\spage)?)?|공유(?:하기)?|sns(?:\s?공유)?)?\s?[:：]?", re.I)
 _LIKES = re.compile(r"(?:like|추천|비추천|좋아요|공감|link|링크)\s?[(\[]?[0-9]{0,7}[)\]]?", re.I)
+_FAR = 20  # elements before a body that are looked at
 _OTHERS = ("iframe", "video", "audio", "object", "embed", "table", "p", "h1", "h2", "h3", "h4")
 
 
@@ -33,6 +36,17 @@ def are_all(element: Element) -> bool:
     inside = sum(1 for control in controls for _ in control.iter("img"))
     is_headed = _HEADING.fullmatch(line(" ".join(_UNLINKED(element)))) is not None
     return is_headed and images == inside and all(map(_is_button, controls))
+
+
+def are_tabs(boxes: Sequence[Element]) -> bool:
+    """Whether a reader sees one of some boxes at a time: links before them lead to them, or their role says
+    so. One is the body, and nothing says which."""
+    if sum(box.get("role") == "tabpanel" for box in boxes) > 1:
+        return True
+    names = {box.get("id") for box in boxes} - {None}
+    before = islice(boxes[0].itersiblings("*", preceding=True), _FAR) if len(names) > 1 else ()
+    targets = {(link.get("href") or "").removeprefix("#") for each in before for link in each.iter("a")}
+    return len(names & targets) > 1
 
 
 def is_questionnaire(element: Element) -> bool:

@@ -15,6 +15,7 @@ _CONTROLS = etree.XPath(
     "not(@href)] or descendant-or-self::button or descendant-or-self::input or descendant-or-self::label)"
 )
 _SHORT = 200  # characters of a note at most
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "strong", "span", "legend", "em", "b"}
 _BOXES = {"div", "section", "dl", "ul", "header", "footer", "aside"}
 _THUMB_CLASS = re.compile(r"thumb|list_?img|rep_?img", re.I)
 _TAG_CLASS = re.compile(r"tag|keyword", re.I)
@@ -120,7 +121,7 @@ def is_tags(element: Element) -> bool | None:
 
 
 def _is_hidden(element: Element, words: str) -> bool:
-    is_heading = element.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "strong", "span")
+    is_heading = element.tag in _HEADINGS
     if not is_heading or len(words) > 60:
         return False
     return is_for_screen_readers(element) or (element.tag[0] == "h" and _REGION.fullmatch(words) is not None)

@@ -9,7 +9,7 @@ from lxml import etree
 
 from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.body import beside, edges, ends, licensed, notes, strays
+from kistep_archive.parse.body import beside, buttons, edges, ends, licensed, notes, strays
 from kistep_archive.parse.body.asides import INLINE, SHOWN, is_aside, is_framed
 from kistep_archive.parse.body.edges import FLOW
 from kistep_archive.parse.elements import names_of
@@ -152,7 +152,8 @@ def _run(url: str, following: Sequence[Element], block: LabelBlock) -> list[Elem
         boxes = [first, *(each for each in rest[1:] if _is_prose(each, block) and not notes.is_behind(each))]
         if tree.surplus(first):  # paragraphs behind the box may be what was cut off
             boxes = [each for each in boxes if each.tag not in FLOW]
-        if any(_kind(box) != _kind(first) for box in boxes) or strays.are_apart(boxes):
+        is_apart = strays.are_apart(boxes) or buttons.are_tabs(boxes)
+        if is_apart or any(_kind(box) != _kind(first) for box in boxes):
             raise ParseError(url, "body", _TWO)
         return boxes
     run = list(takewhile(lambda each: each.tag in INLINE or not is_aside(each, block), rest))
