@@ -25,8 +25,9 @@ def merge(settings: Settings, post: str, other: str) -> None:
 def part(settings: Settings, post: str) -> None:
     """Decide that each address of a post is a post of its own.
 
-    It takes back a 'merge', or a merge of the program. Of a post with one address it says that it stays
-    apart: 'status' no longer lists it. The evidence records the decision; 'merge' takes it back.
+    It takes back a 'merge', or a merge of the program. All addresses part, also those that were one post
+    before the 'merge': 'merge' joins these again. Of a post with one address it says that it stays apart:
+    'status' no longer lists it. The evidence records the decision; 'merge' takes it back.
     """
     _decide(settings, Decision.PART, post)
 
