@@ -146,7 +146,7 @@ class Outputs:
         style's library is not installed.
 
         >>> print(archive.cite("news/98911", "bibtex", 1).splitlines()[0])
-        @online{news-98911-r1,
+        @online{news-98911-p69-r1,
         """
         from kistep_archive.export.citations.citation import Style, cite
 

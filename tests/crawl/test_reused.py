@@ -1,5 +1,6 @@
 """A number that the site gives to another post after a removal: two posts, and the first stays."""
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -89,6 +90,15 @@ def test_fault_c07_each_of_the_two_has_the_file_of_its_own_time(archive: Archive
     files = dict(archive.rows("SELECT title, sha256 FROM attachments a JOIN posts p ON p.id = a.post_id"))
     assert files[OLD.title] != files[NEW.title]
     assert titles(archive) == [(OLD.title, 1), (NEW.title, 1)]
+
+
+def test_fault_c07_each_of_the_two_is_cited_under_a_key_of_its_own(archive: Archive, site: Replica) -> None:
+    again(archive, site, NEW)
+    ids = [post_id for (post_id,) in archive.rows("SELECT id FROM posts WHERE number = ?", OLD.number)]
+    cited = [archive.run("cite", str(post_id), "--style", "csl-json") for post_id in ids]
+    items = [json.loads(done.stdout)[0] for done in cited]
+    assert {each["title"] for each in items} == {OLD.title, NEW.title}
+    assert len({each["id"] for each in items}) == len(ids) == 2
 
 
 def test_fault_c07_the_second_post_has_a_life_of_its_own(archive: Archive, site: Replica) -> None:

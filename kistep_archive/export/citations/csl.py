@@ -60,9 +60,11 @@ def _note(post: Document, place: str, custom: Document) -> str:
 
 
 def _key(post: Document, number: int) -> str:
-    """What identifies the item in a document that cites it: ASCII letters, digits and hyphens."""
+    """What identifies the item in a document that cites it: ASCII letters, digits and hyphens. The site may
+    give a number twice, so the post's id is in it."""
     layout = "" if post["layout"] == "es" else f"-{post['layout']}"
-    return re.sub("[^a-zA-Z0-9]+", "-", f"{post['board']}{layout}-{post['number']}-r{number}").strip("-")
+    words = f"{post['board']}{layout}-{post['number']}-p{post['id']}-r{number}"
+    return re.sub("[^a-zA-Z0-9]+", "-", words).strip("-")
 
 
 def _day(text: str) -> Document | None:

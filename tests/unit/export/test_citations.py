@@ -62,14 +62,16 @@ def from_tex(text: str) -> str:
 @example("}")
 def test_bibtex_is_read_by_two_parsers_and_says_the_title_unchanged(title: str) -> None:
     text = bibtex(item(title))
-    fields = parse_string(text, "bibtex").entries["news-7-r1"].fields
+    fields = parse_string(text, "bibtex").entries["news-7-p3-r1"].fields
     (entry,) = bibtexparser.parse_string(text).entries
     assert entry.entry_type == "online"
     assert one_line(entry["title"]) == one_line(fields["title"])
     assert from_tex(fields["title"]) == one_line(title)
     assert fields["url"] == item()["URL"]
     assert (fields["date"], fields["urldate"]) == ("2024-05-02", "2026-03-04")
-    assert parse_string(text, "bibtex").entries["news-7-r1"].persons["author"][0].last_names == ["{KISTEP}"]
+    assert parse_string(text, "bibtex").entries["news-7-p3-r1"].persons["author"][0].last_names == [
+        "{KISTEP}"
+    ]
 
 
 @given(TITLES)
@@ -118,7 +120,7 @@ def test_a_post_without_a_readable_date_or_writer_is_still_cited(form: Any) -> N
 
 def test_an_old_address_a_removal_and_an_odd_board_name_are_said() -> None:
     parts = item(layout="jsp", board="뉴스 2/x", removed_at="2026-04-01T00:00:00Z")
-    assert parts["id"] == "2-x-jsp-7-r1"
+    assert parts["id"] == "2-x-jsp-7-p3-r1"
     assert parts["note"].endswith(" Missing on the site since 2026-04-01.")
     assert json.dumps(parts)
 
