@@ -17,7 +17,7 @@ from kistep_archive.parse.post.title_edges import is_followed, is_preceded
 from kistep_archive.parse.text import Element, ParseError, content, is_count
 from kistep_archive.parse.values import inline
 
-_UNSEEN = ("script", "style", "noscript", "template")
+_UNSEEN = ("script", "style", "noscript", "template", "svg")
 _STRUCK = ("del", "s", "strike")
 _BUTTONS = ("button", "select", "textarea")
 _BUTTON_CLASS = re.compile(r"(?:^|[\s_-])(?:btns?|buttons?)(?:$|[\s_-])", re.I)

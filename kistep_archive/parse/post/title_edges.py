@@ -44,6 +44,6 @@ def sort(element: Element, text: str) -> Edge:
     is_number = _NUMBER.fullmatch(text) or (text.isdigit() and _NUMBER_CLASS.search(names_of(element)))
     is_sign = not any(map(str.isalpha, text)) and not _SIGNS.isdisjoint(text)
     is_status = _STATUS.fullmatch(text.strip("[]()<>"))
-    if element.tag == "small" or is_second or is_number or is_sign or is_status:
+    if element.tag == "small" or is_second or is_number or is_sign or is_status or text == "N":
         return "unclear"
     return "witnessed"

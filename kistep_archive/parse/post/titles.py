@@ -16,6 +16,7 @@ from kistep_archive.parse.elements import HIDDEN_CLASS, first_words, is_before
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.post import (
     board_names,
+    cut_titles,
     labelled_titles,
     labelled_values,
     marks,
@@ -74,7 +75,7 @@ def find(url: str, block: LabelBlock, scope: Element) -> Title:
         raise ParseError(url, "title", words)
     if not title[0]:
         raise ParseError(url, "title", "no heading and no title label near the other labels")
-    return title
+    return cut_titles.whole(url, *title), title[1]
 
 
 def _nearer(url: str, labelled: Field, block: LabelBlock, date: str | None) -> str:

@@ -20,6 +20,7 @@ UNCLEAR: dict[str, str] = {
     "a number": '<span class="no">42794</span> {}',
     "a number with a sign": "{} <small>#42794</small>",
     "a number with its name": "<em>No. 42794</em> {}",
+    "a mark of new posts": "{} <b>N</b>",
 }
 BEHIND: dict[str, str] = {
     "a paragraph": "<h2>Notices</h2><p>{}</p>",
@@ -52,6 +53,35 @@ def test_the_head_alone_tells_that_a_plain_word_is_no_part_of_a_title(beside: st
 def test_a_heading_over_a_plain_text_is_no_title_without_a_witness(title: str) -> None:
     assert field_of(view(title.format(TITLE))) == "title"
     assert post(view(title.format(TITLE), TITLE)).title == TITLE
+
+
+CUT = "A forum on ri..."
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        f'<h4 title="{TITLE}">{CUT}</h4>',
+        f'<h4 class="tit"><span title="{TITLE}">{CUT}</span></h4>',
+        f'<div class="tit"><a title="{TITLE}">A forum on ri…</a></div>',
+    ],
+)
+def test_a_title_that_is_cut_is_the_whole_one_of_its_attribute(title: str) -> None:
+    assert post(view(title)).title == TITLE
+
+
+def test_a_title_that_is_cut_and_goes_on_in_the_head_of_the_page_is_refused() -> None:
+    assert field_of(view(f"<h4>{CUT}</h4>", TITLE)) == "title"
+
+
+def test_a_title_that_ends_in_an_ellipsis_stays_so() -> None:
+    for heading in ("<h4>The river rises...</h4>", '<h4 title="The river rises...">The river rises...</h4>'):
+        assert post(view(heading)).title == "The river rises..."
+        assert post(view(heading, "The river rises...")).title == "The river rises..."
+
+
+def test_the_name_of_a_drawing_is_no_part_of_a_title() -> None:
+    assert post(view(f"<h4>{TITLE} <svg><title>Share</title></svg></h4>")).title == TITLE
 
 
 HARMLESS: dict[str, str] = {
