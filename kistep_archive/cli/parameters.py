@@ -47,7 +47,9 @@ class Seconds(click.FloatRange):
             number = math.nan
         if math.isnan(number):
             self.fail(f"{value!r} is not a number of seconds; write it as 1.5", param, ctx)
-        return float(super().convert(value, param, ctx))
+        if not (self.min or 0) <= number <= (self.max or math.inf):
+            self.fail(f"{value} is not from {self.min or 0:g} to {self.max or math.inf:g}", param, ctx)
+        return number
 
 
 class Number(click.IntRange):
@@ -71,6 +73,24 @@ class Number(click.IntRange):
         if self.max is None:
             return f"{self.min} or more"
         return f"from {self.min} to {self.max}"
+
+
+class Setting(click.ParamType[str]):
+    """A setting of the archive, checked as in `archive.toml`."""
+
+    name = "TEXT"
+
+    def __init__(self, check: Callable[[object], object]) -> None:
+        self.check = check
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Raises click.BadParameter. An empty value leaves the setting out."""
+        try:
+            if value:
+                self.check(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        return str(value)
 
 
 class PathArgument(click.Path):

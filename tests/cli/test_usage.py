@@ -1,6 +1,7 @@
 """Wrong usage is one clear line and exit code 2, for every command. An option is obeyed or refused."""
 
 import shlex
+from pathlib import Path
 
 import in_process
 import pytest
@@ -208,3 +209,20 @@ def test_version_and_help_are_known_as_words_too(words: list[str], option: list[
     said, meant = in_process.run(words), in_process.run(option)
     assert (said.returncode, said.stdout) == (0, meant.stdout)
     assert said.stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--contact", "me", "'me' is neither a mail address nor an http(s) address"),
+        ("--max-age", "3", '\'3\' is not an age; write "36h", "8d" or "2w"'),
+        ("--delay", "-1", "-1 is not from 0 to 3600"),
+        ("--delay", "3600.5", "3600.5 is not from 0 to 3600"),
+    ],
+)
+def test_a_setting_that_init_refuses_is_named_as_its_option(
+    tmp_path: Path, option: str, value: str, words: str
+) -> None:
+    archive = Archive(tmp_path / "archive")
+    one_line(archive.run("init", option, value), 2, f"Invalid value for '{option}': {words}")
+    assert not archive.folder.exists()

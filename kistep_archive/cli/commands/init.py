@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from kistep_archive.cli.options import Settings, delay_option, origin_option, warn
+from kistep_archive.cli.parameters import Setting
 from kistep_archive.errors import ArchiveError
-from kistep_archive.model.archive_toml import NAME
+from kistep_archive.model.archive_toml import NAME, age_of, contact_of
 
 if TYPE_CHECKING:
     from kistep_archive.crawl.runner import CrawlOptions
@@ -16,12 +17,17 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option(
-    "--contact", metavar="ADDRESS", default="", help="Your mail or web address, for the User-Agent."
+    "--contact",
+    type=Setting(contact_of),
+    metavar="ADDRESS",
+    default="",
+    help="Your mail or web address, for the User-Agent.",
 )
 @origin_option
 @delay_option
 @click.option(
     "--max-age",
+    type=Setting(age_of),
     metavar="AGE",
     default="",
     help="How old the last complete crawl may be for 'status --check': 36h, 8d, 2w [default: 8d].",
