@@ -28,6 +28,7 @@ _ALERT_END = re.compile(rb"</script\s*+>(?:\s++|<!--.*?-->|</?noscript\s*+>)*+",
 _FRAME = re.compile(rb"</?(?:html|body|head)(?=[\s/>])[^<>]*+>", re.I)
 _BODY = re.compile(rb"<body(?=[\s>])[^<>]*+>", re.I)
 _STRUCK = re.compile(rb"<(/?)(?:s|strike)(?=[\s>])", re.I)  # the library ends <s> before <p>, not <del>
+_BREAK = re.compile(rb"</br\s{0,9}/?>", re.I)  # a line break for browsers
 _CLOSED_BY = (
     (b"<!--", b"-->"),
     (b"<script", b"</script"),
@@ -50,7 +51,7 @@ def build(url: str, text: str) -> tuple[Selector, bytes]:
         raw = _NONCHARACTERS.sub(b"", raw)
     if b"&#" in raw:
         raw = _without_references(raw)
-    raw = _STRUCK.sub(rb"<\1del", raw)
+    raw = _BREAK.sub(b"<br>", _STRUCK.sub(rb"<\1del", raw))
     lowered = raw.lower()
     _check_end(url, lowered)
     if any(lowered.find(tag) != lowered.rfind(tag) for tag in (b"</body", b"</html")):

@@ -8,6 +8,7 @@ from kistep_archive.parse.text import Element, content
 
 _DRAWN = etree.XPath(
     "descendant::image | descendant::input[@type='image'][@src] | descendant::*[contains(@style, 'url(')]"
+    " | descendant::*[@data-bg or @data-background-image] | descendant::amp-img[@src]"
 )
 _URL = re.compile(
     r"background(?:-image)?\s{0,5}:[^;]{0,100}url\(\s{0,5}['\"]?([^'\")]{1,2000}?)['\"]?\s{0,5}\)", re.I
@@ -31,7 +32,7 @@ def insert(body: Element) -> None:
 
 
 def _address(element: Element) -> str:
-    if element.tag == "input":
+    if element.tag in ("input", "amp-img"):
         return str(element.get("src"))
     if element.tag == "image":
         return (
@@ -42,5 +43,5 @@ def _address(element: Element) -> str:
         )
     if content(element) or next(element.iter(*_SHOWING), None) is not None:
         return ""
-    match = _URL.search(element.get("style"))
-    return match[1] if match else ""
+    match = _URL.search(element.get("style") or "")
+    return match[1] if match else element.get("data-bg") or element.get("data-background-image") or ""

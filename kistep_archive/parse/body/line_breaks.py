@@ -1,4 +1,5 @@
-"""Lines that an element shows as its text has them, because its style says so: `white-space: pre-wrap`."""
+"""Lines that an element shows because its style says so: those of its text (`white-space: pre-wrap`), and its
+own (`display: block`)."""
 
 import re
 
@@ -7,7 +8,12 @@ from lxml import etree
 from kistep_archive.parse.text import Element
 
 _STYLED = etree.XPath("descendant-or-self::*[contains(@style, 'white-space')]")
+_INLINE = {"span", "font", "b", "em", "i", "u", "strong", "a", "img"}
 _KEEPS = re.compile(r"white-space\s{0,9}:\s{0,9}(?:pre|break-spaces)", re.I)
+_SHOWN_APART = etree.XPath(
+    "descendant::*[self::span or self::font or self::b or self::em][contains(@style, 'display')]"
+)
+_BLOCK = re.compile(r"display\s{0,9}:\s{0,9}(?:block|flex|grid|table|list-item)(?![\w-])", re.I)
 _WITHOUT_TEXT = {"pre", "table", "thead", "tbody", "tfoot", "tr", "colgroup", "script", "style", "textarea"}
 
 
@@ -17,6 +23,23 @@ def insert(body: Element) -> None:
     for holder in holders:
         if isinstance(holder.tag, str) and holder.tag not in _WITHOUT_TEXT:
             _insert(holder)
+    for element in _SHOWN_APART(body):
+        if _BLOCK.search(element.get("style")):
+            _set_apart(element)
+
+
+def _set_apart(element: Element) -> None:
+    """Puts a <br> before and behind an element where other words of its line are."""
+    before, parent = element.getprevious(), element.getparent()
+    words = parent.text if before is None else before.tail
+    if (words or "").strip() or (before is not None and before.tag in _INLINE):
+        element.addprevious(parent.makeelement("br"))
+    following, tail = element.getnext(), element.tail
+    if (tail or "").strip() or (following is not None and following.tag in _INLINE):
+        line_break = parent.makeelement("br")
+        element.tail = None
+        element.addnext(line_break)
+        line_break.tail = tail
 
 
 def _insert(holder: Element) -> None:

@@ -117,7 +117,8 @@ def _embedded_addresses(element: Element, base: str) -> list[str]:
 
 def _web(base: str, address: str | None) -> str:
     """An absolute address of the web; "" for anything else."""
-    text = (address or "").strip()
+    path, *query = (address or "").strip().split("?", 1)
+    text = "?".join([path.replace("\\", "/"), *query])  # as browsers do
     url = urls.absolute(base, text) if text and text[:5].lower() != "data:" else ""
     return url if url.startswith(_WEB) else ""
 

@@ -39,3 +39,18 @@ def test_other_styles_keep_no_lines(style: str) -> None:
 def test_the_html_has_the_lines_too() -> None:
     box = BOX.format(style="white-space:pre", text="One\ntwo")
     assert "One<br>two" in post(framed(filled("definitions", {"body": box}))).body_html
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('<span style="display:block">One</span><span style="display: block">Two</span>', "One\nTwo"),
+        ('One<b style="color:red; display:flex">Two</b>Three', "One\nTwo\nThree"),
+        ('<p><span style="display:block">One</span></p><p>Two</p>', "One\n\nTwo"),
+        ("One</br>Two<br/>Three", "One\nTwo\nThree"),
+        ('O<span style="display:inline">n</span>e', "One"),
+        ('O<span style="display: inline-block">n</span>e', "One"),
+    ],
+)
+def test_an_element_that_its_style_sets_apart_has_a_line_of_its_own(text: str, said: str) -> None:
+    assert text_of(f"<div>{text}</div>") == said

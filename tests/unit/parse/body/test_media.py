@@ -37,6 +37,9 @@ def read(body: str, head: str = "") -> ParsedPost:
         ('<svg width="9"><image href="/u/a.jpg"/></svg>', "/u/a.jpg"),
         ('<svg><image xlink:href="/u/a.jpg"></image></svg>', "/u/a.jpg"),
         ('<input type="image" src="/u/a.jpg">', "/u/a.jpg"),
+        ('<span data-bg="/u/a.jpg"></span>', "/u/a.jpg"),
+        ('<amp-img src="/u/a.jpg"></amp-img>', "/u/a.jpg"),
+        ('<img src="\\u\\a.jpg">', "/u/a.jpg"),
     ],
 )
 def test_an_image_that_comes_later_is_an_image(image: str, address: str) -> None:
