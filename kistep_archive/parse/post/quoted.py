@@ -19,7 +19,9 @@ from kistep_archive.parse.values import SMALL
 _TEXTS = etree.XPath("descendant::text()[normalize-space() and not(parent::script or parent::style)]")
 _PIECES = re.compile(r"\s?[|｜·ㆍ]\s?")
 _LED = re.compile(r"(?P<name>[^0-9:：]{0,20})[:：]?\s?(?P<rest>(?:19|20)[0-9]{2}.{4,40})")
-_FRAMES = ("nav", "header", "footer", "aside", "form", "script", "style", "noscript")
+_FRAMES = ("nav", "header", "footer", "aside", "script", "style", "noscript")
+_BOXES = ("div", "section", "p", "ul", "dl", "table")
+_FEW = 10  # boxes in one element that are looked at
 _FAR = 50  # elements before the labels that are looked at
 _LEAST, _MOST = 3, 12  # pieces of a head: a writer, a date and a count, with their labels or without
 _TWO = 2
@@ -33,7 +35,8 @@ def check(url: str, number: str, block: LabelBlock, title: tuple[str, tuple[Elem
         return
     before = list(islice(_before(block), _FAR))
     at = next((at for at, each in enumerate(before) if _holds(each, title_from[0])), len(before))
-    paragraphs = sum(strays.is_bare(each) and bool(content(each)) for each in before[: at + 1])
+    above = before[at + 1 : at + 2] if strays.is_bare(title_from[0]) else []
+    paragraphs = sum(strays.is_bare(each) and bool(content(each)) for each in (*before[: at + 1], *above))
     if paragraphs >= _TWO and not heads.confirm(heads.find(title_from[0]), words):
         why = f"{words[:60]!r} is one of several paragraphs before the labels: the post may quote them"
         raise ParseError(url, "title", why)
@@ -43,7 +46,7 @@ def check(url: str, number: str, block: LabelBlock, title: tuple[str, tuple[Elem
 def _check_dates(url: str, number: str, block: LabelBlock, before: Sequence[Element]) -> None:
     """Raises ParseError for an unknown head before the labels that says another date."""
     own = day(block.value("date") or "")
-    for each in before:
+    for each in (box for element in before for box in islice(element.iter(*_BOXES), _FEW)):
         if (other := _dated(each, number)) and other != own:
             why = (
                 f"the page says {other!r} in {content(each)[:60]!r} and {own!r} behind labels below it; it "
@@ -66,15 +69,18 @@ def _holds(element: Element, other: Element) -> bool:
 def _dated(element: Element, number: str) -> str:
     """The date in what is made like a post's head, with a label that is no other known one; "" for
     anything else."""
-    if element.tag in _FRAMES or is_hidden(element) or not is_within(element, SMALL):
+    if any(each.tag in _FRAMES for each in (element, *element.iterancestors())):
         return ""
-    texts = [_PIECES.split(line(text)) for text in _TEXTS(element)[: _MOST + 1]]
-    if not _LEAST <= sum(map(len, texts)) <= _MOST or twice.links_elsewhere(element, number):
+    if is_hidden(element) or not is_within(element, SMALL):
         return ""
-    for before, pieces in zip([[""], *texts], texts, strict=False):
-        for at, piece in enumerate(pieces):
-            led = _LED.fullmatch(piece)
-            name = (led["name"] or ("" if at else before[-1])) if led else ""
-            if led and name and label(name) in (None, "date") and (date := day(led["rest"])):
+    texts = [line(text) for text in _TEXTS(element)[: _MOST + 1]]
+    pieces = [piece for text in texts for piece in _PIECES.split(text)]
+    if not _LEAST <= len(pieces) <= _MOST or twice.links_elsewhere(element, number):
+        return ""
+    are_pairs = len(pieces) == len(texts) and not len(texts) % 2  # each label has a text of its own
+    for at, piece in enumerate(pieces):
+        if led := _LED.fullmatch(piece):
+            name = led["name"] or (pieces[at - 1] if are_pairs and at % 2 else "")
+            if name and label(name) in (None, "date") and (date := day(led["rest"])):
                 return date
     return ""

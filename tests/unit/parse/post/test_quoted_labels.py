@@ -35,6 +35,13 @@ def test_labels_that_a_post_quotes_are_never_its_own(block: str, body: str, labe
     assert field_of(view(block.format(*labels), body)) in ("title", "writer", "date", "body")
 
 
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_so_they_are_below_a_title_that_shares_its_box_with_unknown_labels(body: str) -> None:
+    head_box = f'<div class="hd"><p class="headline">{TITLE}</p>{HEADS["a list"].format(*UNKNOWN[0])}</div>'
+    html = framed(f'<section class="w">{head_box}<div class="q">{body}</div></section>')
+    assert field_of(html) in ("title", "writer", "date", "body")
+
+
 @pytest.mark.parametrize("block", HEADS.values(), ids=HEADS)
 def test_known_labels_before_them_are_the_posts_own(block: str) -> None:
     said = post(view(block.format("작성자", "작성일", "조회수"), BODIES["paragraphs before"]))
@@ -44,6 +51,7 @@ def test_known_labels_before_them_are_the_posts_own(block: str) -> None:
 
 HARMLESS: dict[str, str] = {
     "the day of today": '<div class="now">Seoul | 2024-11-29 | cloudy</div>',
+    "the weather": "<ul><li>서울</li><li>2024-11-29 (금)</li><li>맑음</li></ul>",
     "posts with dates": '<ul><li><a href="/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;'
     'list_no=7">Older</a> | Kim | 2020-05-05</li></ul>',
     "when it was changed": "<ul><li>Modified 2024-01-01</li><li>Kim</li><li>2</li></ul>",
