@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.export.files import manifest
 from kistep_archive.store.database import DATABASE_FILE
 
 STDOUT = Path("-")
@@ -52,7 +53,7 @@ def check_destination(archive: Path, out: Path, form: str, force: bool) -> None:
         or own.is_relative_to(place)
     ):
         raise ArchiveError(f"{out} belongs to the archive itself; choose another place", ExitCode.USAGE)
-    if not os.path.lexists(out):
+    if not os.path.lexists(out) or (form in _FOLDERS and out.is_dir() and not any(out.iterdir())):
         return
     if out.exists() and not out.is_file() and not out.is_dir():
         advice = "choose a file name, or use '-' and redirect stdout there"
@@ -64,27 +65,27 @@ def check_destination(archive: Path, out: Path, form: str, force: bool) -> None:
             f"{out} already exists; choose another name, or replace it with --force", ExitCode.USAGE
         )
     if form in _FOLDERS:
-        _check_export(out, _FOLDERS[form])
+        _check_export(out, form)
 
 
-def _check_export(folder: Path, ours: re.Pattern[str]) -> None:
-    names = _names(str(folder), "") if folder.is_dir() else [folder.name]
-    if other := next((name for name in names if not ours.fullmatch(name)), None):
+def _check_export(folder: Path, form: str) -> None:
+    """Raises ArchiveError (2) if a folder holds what no export wrote. Those that have no list of their files
+    are of an older version, which wrote no FILES."""
+    has_list = (folder / manifest.NAME).is_file()
+    if form == FILES and not has_list:
+        raise ArchiveError(
+            f"{folder} has no {manifest.NAME}, so it is unclear who wrote what is in it, and it is not "
+            "replaced; choose another folder",
+            ExitCode.USAGE,
+        )
+    names = manifest.paths(folder) if folder.is_dir() else iter([folder.name])
+    unlike = (name for name in names if name != manifest.NAME and not _FOLDERS[form].fullmatch(name))
+    if other := next(unlike, None) or (manifest.foreign(folder) if has_list else None):
         raise ArchiveError(
             f"{folder} holds something that no export wrote ({other}), so it is not replaced; choose another "
             "folder",
             ExitCode.USAGE,
         )
-
-
-def _names(folder: str, within: str) -> Iterator[str]:
-    """The names of everything in a folder, one at a time: `Path.rglob` would load those of a million posts at
-    once."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            yield f"{within}{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
-                yield from _names(entry.path, f"{within}{entry.name}/")
 
 
 @contextmanager

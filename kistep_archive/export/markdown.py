@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kistep_archive.display import first_of
+from kistep_archive.export.files import manifest
 from kistep_archive.export.files.folder import read, write_post
 from kistep_archive.export.files.names import post_path
 from kistep_archive.export.tables.csv_json import EXPORTED_COLUMNS
@@ -65,6 +66,7 @@ def write_folder(conn: sqlite3.Connection, evidence: Path, folder: Path) -> str:
         files = [dict(row) for row in conn.execute(_FILES, (post["id"],))]
         places = _write_files(files, evidence, path, damage) if files else {}
         path.write_text(markdown(post, images | places), encoding="utf-8", newline="\n")
+    manifest.write(folder)
     if not damage:
         return ""
     return f"{first_of(damage)}; the posts are written, and links to these files lead to the site"

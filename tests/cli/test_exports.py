@@ -208,7 +208,7 @@ def front(file: Path) -> tuple[dict[str, Any], str]:
 def test_markdown_is_a_file_a_post_with_yaml_before_it(held: Archive, tmp_path: Path) -> None:
     folder = written(held, tmp_path / "notes.md")
     posts = {f"{post['date']}-{post['board']}-{post['number']}.md": post for post in expected(held)}
-    assert {file.name for file in folder.iterdir()} == {"images", "files", *posts}
+    assert {file.name for file in folder.iterdir()} == {"images", "files", "SHA256SUMS", *posts}
     for name, post in posts.items():
         facts, rest = front(folder / name)
         for file in facts["attachments"]:

@@ -20,7 +20,8 @@ NAMES = ["../../outside.pdf", "CON.pdf", "a/b.pdf", "A_b.pdf", "한" * 200 + ".p
 def written(archive: Archive, out: Path, *arguments: str) -> dict[str, bytes]:
     done = archive.run("files", *arguments, "--to", str(out))
     assert (done.returncode, done.stderr) == (0, "")
-    return {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    files = (path for path in out.rglob("*") if path.is_file() and path.name != "SHA256SUMS")
+    return {str(path.relative_to(out)): path.read_bytes() for path in files}
 
 
 def test_every_file_that_was_fetched_is_listed_and_written_with_the_bytes_of_its_digest(
@@ -34,8 +35,10 @@ def test_every_file_that_was_fetched_is_listed_and_written_with_the_bytes_of_its
     assert (
         len({row["path"] for row in rows})
         == len(rows)
-        == sum(path.is_file() for path in (tmp_path / "all").rglob("*"))
+        == sum(path.is_file() for path in (tmp_path / "all").rglob("*")) - 1
     )
+    sums = (tmp_path / "all" / "SHA256SUMS").read_text().splitlines()
+    assert sorted(sums) == sorted(f"{row['sha256']}  {row['path']}" for row in rows)
     assert [row | {"path": None} for row in rows] == place.json("files")["results"]
 
 
@@ -62,8 +65,14 @@ def test_an_earlier_folder_of_files_is_replaced_with_force_and_nothing_else_is(
     before = written(place, out, "news/42794")
     one_line(place.run("files", "--to", str(out)), 2, "already exists", "--force")
     assert written(place, out, "news/42794", "--force") == before
-    (out / "mine.txt").touch()
-    one_line(place.run("files", "--to", str(out), "--force"), 2, "mine.txt", "is not replaced")
+    for mine in (out / "mine.txt", next(each for each in out.iterdir() if each.is_dir()) / "thesis.txt"):
+        mine.touch()
+        one_line(place.run("files", "--to", str(out), "--force"), 2, mine.name, "is not replaced")
+        mine.unlink()
+    (out / "SHA256SUMS").unlink()
+    one_line(place.run("files", "--to", str(out), "--force"), 2, "it is unclear who wrote what is in it")
+    (tmp_path / "empty").mkdir()
+    assert written(place, tmp_path / "empty", "news/42794") == before
     one_line(place.run("files", "--to", str(place.folder / "warc" / "x")), 2, "belongs to the archive itself")
 
 

@@ -1,5 +1,5 @@
 """Files and images in a folder: a folder for each post, named as its Markdown file is, and in it the bytes
-from the evidence, each compared with its digest."""
+from the evidence, each compared with its digest. A list of them is beside the folders."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from pathlib import Path
 from kistep_archive.display import first_of
 from kistep_archive.evidence.pages import verified_page
 from kistep_archive.export.destination import FILES, check_destination, replacing
+from kistep_archive.export.files import manifest
 from kistep_archive.export.files.names import FolderNames, post_path
 from kistep_archive.http.file_types import PICTURES, suffix
 from kistep_archive.http.media_types import image_suffix
@@ -40,6 +41,7 @@ def write(archive: Path, posts: Iterable[FilesOfPost], out: Path, *, force: bool
             folder = post_path(part, post.post, "")
             paths = write_post(archive / "warc", post.files, folder, damage)
             listed += post.listed({place: f"{folder.name}/{file}" for place, file in paths.items()})
+        manifest.write(part)
     problem = f"{first_of(damage)}; all other files are written" if damage else ""
     return WrittenFiles(listed, problem)
 

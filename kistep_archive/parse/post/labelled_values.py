@@ -14,7 +14,7 @@ _BETWEEN = ":： ()[]"  # what may stand between label and value
 def is_labelled(words: str) -> bool:
     """Whether the words are a label, none of those that a post is read by, and its value."""
     first = _DIGITS.search(words) if len(words) <= _LONG else None
-    if first is None:
+    if first is None or not any(map(str.isalpha, words)):  # "# 12" is a number
         return False
     name, value = words[: first.start()], words[first.start() :].rstrip(_BETWEEN)
     before, _, month = name.rstrip().rpartition(" ")  # "Updated May 3, 2024"

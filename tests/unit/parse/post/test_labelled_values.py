@@ -17,6 +17,7 @@ VALUES = [
 ]
 TITLES = [
     "View 2030",
+    "# 2030 [",
     "Vision 2030",
     "Results of 2024-06-23",
     "Likes and 28 dislikes",
