@@ -180,6 +180,8 @@ class Session:
                 self.ledger.trouble(Verdict.INCOMPLETE, words, board[0])
 
     def _close(self) -> None:
+        if self.plan.since or self.plan.until:
+            self.ledger.notes.append("posts of other days were left out, and the next 'crawl' fetches them")
         verdict, self.reason = self.ledger.verdict()
         self.exit_code = verdict.exit_code
         boards = self.ledger.by_board(board.name for board in self.boards)

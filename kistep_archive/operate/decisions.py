@@ -17,7 +17,9 @@ from kistep_archive.query import posts
 from kistep_archive.store.lock import take_lock
 from kistep_archive.store.rows import fold, runs
 
-_SOURCES = "SELECT board, layout, number, decided FROM source WHERE post_id = ? AND reused_at IS NULL"
+_SOURCES = (
+    "SELECT board, layout, number, decided, former_post FROM source WHERE post_id = ? AND reused_at IS NULL"
+)
 
 
 def decide(
@@ -65,7 +67,15 @@ def _check(decision: Decision, ids: list[int], sources: list[sqlite3.Row]) -> No
 
 
 def _words(decision: Decision, ids: list[int], sources: list[sqlite3.Row]) -> str:
-    places = ", ".join(f"{row['board']}/{row['number']} ({row['layout']})" for row in sources)
     if decision is Decision.MERGE:
-        return f"posts {' and '.join(map(str, ids))} are one: {places}"
-    return f"post {ids[0]} is parted: {places}"
+        return f"posts {' and '.join(map(str, ids))} are one: {_places(sources)}"
+    brought = [row for row in sources if row["former_post"] is not None]
+    if not brought:
+        return f"post {ids[0]} is parted: {_places(sources)}"
+    stay = _places([row for row in sources if row not in brought])
+    back = "; ".join(f"{_places([row])} is post {row['former_post']} again" for row in brought)
+    return f"the merge is taken back: {back}; post {ids[0]} keeps {stay}"
+
+
+def _places(sources: list[sqlite3.Row]) -> str:
+    return ", ".join(f"{row['board']}/{row['number']} ({row['layout']})" for row in sources)

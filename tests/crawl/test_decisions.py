@@ -35,9 +35,29 @@ def test_what_the_program_left_apart_is_decided_for_good_and_can_be_taken_back(
     assert other.value("SELECT count(*) FROM posts") == count - 1
     assert other.run("verify").returncode == 0
 
-    assert mine.run("part", str(first)).returncode == 0
+    done = mine.run("part", str(first))
+    assert (done.returncode, f"is post {second} again; post {first} keeps news/" in done.stdout) == (0, True)
     assert mine.value("SELECT count(*) FROM posts") == count
     assert mine.run("show", str(second)).returncode == 0
+    assert mine.run("verify").returncode == 0
+    assert_rebuild_equals(mine.folder)
+
+
+def addresses(archive: Archive) -> list[tuple[object, ...]]:
+    return archive.rows("SELECT post_id, layout, number FROM sources ORDER BY post_id, layout, number")
+
+
+def test_a_merge_is_taken_back_to_the_posts_before_it_and_then_each_address_parts(mine: Archive) -> None:
+    pairs = "SELECT post_id FROM sources GROUP BY post_id HAVING count(*) = "
+    two, one = mine.value(f"{pairs}2 LIMIT 1"), mine.value(f"{pairs}1 LIMIT 1")
+    before = addresses(mine)
+    for _ in range(2):
+        assert mine.run("merge", str(two), str(one)).returncode == 0
+        assert mine.run("part", str(two)).returncode == 0
+        assert addresses(mine) == before
+    assert_rebuild_equals(mine.folder)
+    assert mine.run("part", str(two)).returncode == 0
+    assert len({post for post, *_ in addresses(mine)}) == len({post for post, *_ in before}) + 1
     assert mine.run("verify").returncode == 0
     assert_rebuild_equals(mine.folder)
 

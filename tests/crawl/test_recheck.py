@@ -206,7 +206,9 @@ def test_a_backfill_of_some_days_fetches_those_and_goes_no_further_down(
 ) -> None:
     archive = Archive(tmp_path / "archive", site.origin)
     since, until = POSTS[-8].date, POSTS[-3].date
-    assert archive.run(*on_site(archive, "backfill", "--since", since, "--until", until)).returncode == 0
+    done = archive.run(*on_site(archive, "backfill", "--since", since, "--until", until))
+    assert done.returncode == 0
+    assert "posts of other days were left out, and the next 'crawl' fetches them" in done.stdout
     assert archive.rows("SELECT number FROM posts ORDER BY number") == [
         (post.number,) for post in POSTS if since <= post.date <= until
     ]

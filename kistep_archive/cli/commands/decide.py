@@ -23,11 +23,11 @@ def merge(settings: Settings, post: str, other: str) -> None:
 @click.argument("post")
 @click.pass_obj
 def part(settings: Settings, post: str) -> None:
-    """Decide that each address of a post is a post of its own.
+    """Take back a merge, or decide that each address of a post is a post of its own.
 
-    It takes back a 'merge', or a merge of the program. All addresses part, also those that were one post
-    before the 'merge': 'merge' joins these again. Of a post with one address it says that it stays apart:
-    'status' no longer lists it. The evidence records the decision; 'merge' takes it back.
+    After a 'merge' each post has again the addresses that it had before. Without one the program made one
+    post of several addresses: then each gets a post of its own. Of a post with one address it says that it
+    stays apart: 'status' no longer lists it. The evidence records the decision; 'merge' takes it back.
     """
     _decide(settings, Decision.PART, post)
 

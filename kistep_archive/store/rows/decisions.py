@@ -41,16 +41,23 @@ def _merge(conn: sqlite3.Connection, rows: list[sqlite3.Row]) -> list[int]:
 
 
 def _part(conn: sqlite3.Connection, rows: list[sqlite3.Row]) -> list[int]:
-    """Each source goes back to the post that it had, or gets a new one; one of them keeps the post."""
-    stays = next((row for row in rows if row["former_post"] is None), rows[0] if rows else None)
-    touched = {row["post_id"] for row in rows}
+    """Sources that a merge brought go back to their posts, and the others stay one. Without such sources each
+    gets a post of its own; one of them keeps the post."""
+    brought = [row for row in rows if row["former_post"] is not None]
+    stay = [row for row in rows if row["former_post"] is None] if brought else rows[:1]
     for row in rows:
-        home = row["post_id"]
-        if row is not stays:
+        home, decision = row["post_id"], Decision.PART if len(stay) < 2 else Decision.MERGE
+        if row not in stay:
             home = row["former_post"] or new_id(conn.execute("INSERT INTO post (source_id) VALUES (NULL)"))
+            decision = Decision.PART
         conn.execute(
             "UPDATE source SET post_id = ?, decided = ?, former_post = NULL WHERE id = ?",
-            (home, Decision.PART, row["id"]),
+            (home, decision, row["id"]),
         )
-        touched.add(home)
-    return sorted(touched)
+    return sorted({row["post_id"] for row in rows} | _homes(conn, rows))
+
+
+def _homes(conn: sqlite3.Connection, rows: list[sqlite3.Row]) -> set[int]:
+    """The posts that these sources have now."""
+    posts_of = (conn.execute("SELECT post_id FROM source WHERE id = ?", (row["id"],)) for row in rows)
+    return {post for found in posts_of for (post,) in found}
