@@ -23,7 +23,7 @@ def merge(settings: Settings, post: str, other: str) -> None:
 @click.argument("post")
 @click.pass_obj
 def part(settings: Settings, post: str) -> None:
-    """Take back a merge, or decide that each address of a post is a post of its own.
+    """Take back a merge, or part a post into its addresses.
 
     After a 'merge' each post has again the addresses that it had before. Without one the program made one
     post of several addresses: then each gets a post of its own. Of a post with one address it says that it
