@@ -38,6 +38,10 @@ def of(
         doubts.append("the body is found by its position only")
     if main.is_shared:
         doubts.append(SHARED)
+    if lines := [each for each in main.drop if "normalize-space()=" in each]:
+        doubts.append(
+            f"{plural(len(lines), 'line')} that most bodies have would be left out of them: {lines[0]}"
+        )
     if main.coverage < boxes.ENOUGH:
         doubts.append(f"the body holds only {main.coverage:.0%} of what differs from post to post")
     if 2 * judgement.empty > judgement.pages:

@@ -34,7 +34,7 @@ _NUMBERS = re.compile(r"(?<![0-9,./-])(?<![0-9]:)[0-9]+(?:,[0-9]{3})*(?![0-9,]|[
 _GROUPS = {"hits": "([0-9][0-9,]*)", "writer": "(.+?)", "title": "(.+?)"}
 _HITS, _SHARE = 5, 0.03  # by so many hits, or by this share, a page may differ from its row
 _CONTEXT = 40  # characters
-_APART = re.compile(r"[|/·•,;()\[\]<>]")
+_APART = re.compile(r"[|/·•,;()\[\]<>–—]")
 
 
 def value(row: RowValues, name: FieldName) -> str | int | None:
@@ -106,6 +106,8 @@ def pattern(name: FieldName, texts: Sequence[str], places: Sequence[Bounds], val
     if before is None and name in ("date", "hits"):
         return _between_marks(lefts, group, _after(rights, values))
     after = "" if name in ("date", "hits") else _after(rights, values)
+    if before is None and name == "writer" and after and _APART.fullmatch(after.strip()):
+        return _between_marks(lefts, group, after)
     if before is None or after is None or (name in ("writer", "title") and not after):
         return ""
     return f"{before}{group}{after}"

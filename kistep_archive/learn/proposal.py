@@ -73,11 +73,17 @@ def is_needed(folder: Path, board: Board, samples: Sequence[Sample]) -> bool:
     return bool(judgement.wrong or judgement.suspicions)
 
 
-def too_few(board: Board, count: int) -> str:
-    """The message for a board with too few posts to learn from."""
-    return (
+def too_few(board: Board, count: int, listing_problem: str = "") -> str:
+    """The message for a board with too few posts to learn from, perhaps since its listing cannot be read."""
+    held = (
         f"{board.name} ({board.layout}): the archive holds {count} of its posts with their rows, "
-        f"and {FEWEST} are the fewest to learn from. Run 'kistep-archive crawl {board.name}' first, "
+        f"and {FEWEST} are the fewest to learn from."
+    )
+    if listing_problem:
+        why = f"Its listing cannot be read ({listing_problem}), and only its rows say what posts are about"
+        return f"{held} {why}. Write selectors of the rows in a skin: docs/skins.md"
+    return (
+        f"{held} Run 'kistep-archive crawl {board.name}' first, "
         f"or fetch some: 'kistep-archive learn {board.name} --fetch 8'."
     )
 

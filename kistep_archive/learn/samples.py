@@ -61,6 +61,24 @@ def of_board(folder: Path, board: Board) -> list[Sample]:
     return [samples[number] for number in sorted(samples)]
 
 
+def listing_problem(folder: Path, board: Board) -> str:
+    """Why the last page of the board's listing cannot be read; "" if it can, or if there is none."""
+    for path in sorted((folder / "warc").glob("*.warc.gz"), reverse=True):
+        log = log_reader.read(path)
+        for each in reversed(log.entries if log else []):
+            if _is_of(each, board) and isinstance(each, LoggedResponse) and each.kind is PageKind.LISTING:
+                return _problem(pages.read(folder / "warc", each.evidence.file, each.evidence.offset), board)
+    return ""
+
+
+def _problem(page: Page, board: Board) -> str:
+    try:
+        parse(page, board)
+    except ParseError as error:
+        return f"{error.field}: {error.why}"
+    return ""
+
+
 def _is_of(entry: object, board: Board) -> bool:
     return (
         isinstance(entry, LoggedResponse)

@@ -314,8 +314,9 @@ def test_a_command_to_copy_is_the_end_of_a_message_whatever_else_went_wrong(
     site.faults["nPage=1"] = CHANGED
     done = held.run(*on_site(held, "crawl"))
     one_line(done, 4, "2 problems, the first: news (es): ")
-    command = done.stderr.strip().rpartition("To learn how to read such pages: ")[2]
-    assert shlex.split(command) == ["kistep-archive", "--archive", str(held.folder), "learn", "news"]
+    command = shlex.split(done.stderr.strip().rpartition("To look at the page: ")[2])
+    assert command[:5] == ["kistep-archive", "--archive", str(held.folder), "show", "--page"]
+    assert held.run(*command[3:]).returncode == 0
 
 
 def test_one_problem_is_told_without_a_count_and_several_with_it_first() -> None:
@@ -330,11 +331,11 @@ def test_status_has_the_message_of_the_newest_failed_run_once_and_one_short_line
     for _ in range(3):
         assert held.run(*on_site(held, "crawl")).returncode == 4
     said = held.run("status").stdout
-    assert said.count("To learn how to read such pages") == 1
+    assert said.count("To read such a listing, write selectors of its rows in a skin") == 1
     assert len([line for line in said.splitlines() if " site_changed  " in line and "crawl" in line]) == 3
     reasons = [line for line in said.splitlines() if line.startswith(" ") and line.endswith(" …")]
     assert [len(line) < 200 for line in reasons] == [True, True, True]
-    assert all("To learn" in row["reason"] for row in held.json("status")["runs"][:3])
+    assert all("To read such" in row["reason"] for row in held.json("status")["runs"][:3])
 
 
 def test_status_has_a_short_message_of_every_run_as_it_is(held: Archive, site: Replica) -> None:

@@ -107,8 +107,9 @@ def _proposals(settings: Settings, name: str, problem: str) -> list["Proposal"]:
     if not enough and problem:
         raise ArchiveError(problem, ExitCode.INCOMPLETE)
     if not enough:
-        most = max(candidates, key=lambda each: len(each[1]))
-        raise ArchiveError(proposal.too_few(most[0], len(most[1])), ExitCode.USAGE)
+        board, posts = max(candidates, key=lambda each: len(each[1]))
+        listing_problem = samples.listing_problem(settings.archive, board)
+        raise ArchiveError(proposal.too_few(board, len(posts), listing_problem), ExitCode.USAGE)
     needing = [(row, posts) for row, posts in enough if proposal.is_needed(settings.archive, row, posts)]
     return [proposal.propose(settings.archive, *each) for each in needing or enough[:1]]
 

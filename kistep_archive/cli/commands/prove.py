@@ -150,7 +150,10 @@ def rebuild(
         damage = first_of(result.damage).rstrip(".")
         raise ArchiveError(f"{damage}; {advice}", ExitCode.STORE_UNHEALTHY)
     if result.suspicious:
-        advice = "No rows were made of these pages. Mend the skin in the boards file, then rebuild again."
+        advice = (
+            "No rows were made of these pages. Mend the skin in the boards file, then rebuild again; "
+            "if it is right, run 'crawl --accept-changes'."
+        )
         raise ArchiveError(f"{first_of(result.suspicious)}. {advice}", ExitCode.SITE_CHANGED)
 
 

@@ -4,6 +4,7 @@ beside it, or by its place beside the date. A person has to look at it."""
 import re
 from collections.abc import Sequence
 
+from kistep_archive.learn import patterns
 from kistep_archive.learn.headers import hints
 from kistep_archive.learn.headers.header import BOX, VALUE, Header
 from kistep_archive.learn.headers.template import Gap
@@ -20,6 +21,7 @@ _LONG = 60  # characters of a writer at most
 _NEAR = 2  # words around a value that may say what it is
 _BY = re.compile(r"(?:(?:written|posted)\s)?by\s([^\s:：].{1,60})", re.I)
 _WROTE = re.compile(r"(.{1,60}?)\s(?:wrote|writes)\b", re.I)
+_ON = re.compile(r"\s(?:on|at)\Z", re.I)
 _APART = re.compile(r"[|｜·•,;()]")
 
 
@@ -36,13 +38,13 @@ def hits(gaps: Sequence[Gap]) -> Values:
 def writers(
     skin: PostSkin, trees: Sequence[PageTree], headers: Sequence[Header], gaps: Sequence[Gap]
 ) -> Values:
-    """The writers. One who wrote all posts differs nowhere: a word beside the name may tell it, or its
-    place."""
-    if values := _differing("writer", gaps):
-        return values
+    """The writers, by a word beside the name, by what differs, or by the name's place: one who wrote all
+    posts differs nowhere."""
     hinted = [_beside_hint(each) for each in headers]
     if are_enough(hinted):
         return hinted
+    if values := _differing("writer", gaps):
+        return values
     return [_beside_date(skin, tree, each) for tree, each in zip(trees, headers, strict=True)]
 
 
@@ -88,15 +90,22 @@ def _near(words: Sequence[str]) -> Sequence[str]:
 
 
 def _beside_hint(header: Header) -> str | None:
-    parts = [part.strip() for text in header.texts for part in _APART.split(text)]
+    parts = [part.strip() for text in header.texts for part in _APART.split(_undated(text))]
     for before, part, after in zip(["", *parts], parts, [*parts[1:], ""], strict=False):
         if match := _BY.match(part) or _WROTE.match(part):
-            return match[1]
+            return _ON.sub("", match[1])
         first, mark, rest = part.replace("：", ":").partition(":")
         values = [rest.strip()] if mark and rest.strip() else [after, before]
         if hints.fits("writer", first) and (value := next(filter(_is_no_label, values), None)):
             return value
     return None
+
+
+def _undated(text: str) -> str:
+    """The text with a bar for each date."""
+    for start, end in reversed(patterns.days(text)):
+        text = f"{text[:start]}|{text[end:]}"
+    return text
 
 
 def _beside_date(skin: PostSkin, tree: PageTree, header: Header) -> str | None:

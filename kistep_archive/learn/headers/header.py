@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import takewhile
 
 from kistep_archive.learn import patterns
 from kistep_archive.learn.page_tree import PageTree
@@ -13,9 +14,10 @@ from kistep_archive.parse.text import Element, line, uncut
 VALUE = "\x00"  # begins the key of what is no word: a value that the row tells, a date, the start of a text
 DATE, BOX = f"{VALUE}date", f"{VALUE}box"
 
+_LINE = 200  # characters of the box of a field behind the body
 _LONG = 400  # words of a header at most: what more it has is no line of values
 _LINKS = {"a", "button"}
-_WORDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])[회건명]?|\w+|[^\w\s]")
+_WORDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+|[^\W0-9]+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +50,33 @@ def read(skin: PostSkin, tree: PageTree) -> Header:
 
 
 def elements(skin: PostSkin, tree: PageTree) -> Sequence[Element]:
-    """The elements from the boxes of title and date, the first of them, to the body."""
+    """The elements from the boxes of title and date, the first of them, to the body. Of a field behind the
+    body, those of the line or box that it is in."""
     bodies = {each for select in skin.body for each in selectors.elements(tree.root, select)}
     with_body = {step for each in bodies for step in (each, *each.iterancestors())}
     selected = [selectors.values(tree.root, each)[:1] for each in (skin.title, skin.date) if each]
-    boxes = [_outermost(element, with_body) for each in selected for _, element in each]
-    first = min((tree.place[each] for each in boxes if each in tree.place), default=0)
-    last = min((tree.place[each] for each in bodies if each in tree.place), default=0)
-    return tree.elements[first:last]
+    fields = [element for each in selected for _, element in each if element in tree.place]
+    body = min((tree.place[each] for each in bodies if each in tree.place), default=0)
+    before = [_outermost(each, with_body) for each in fields if tree.place[each] < body]
+    behind = [_line_of(each, with_body, tree) for each in fields if tree.place[each] > body]
+    first = min((tree.place[each] for each in before if each in tree.place), default=body)
+    return [
+        *tree.elements[first:body],
+        *(each for box in behind for each in box.iter() if each in tree.place),
+    ]
 
 
 def _outermost(field: Element, with_body: Set[Element]) -> Element:
     """The largest element around a field that is not around the body too."""
     around = (each for each in field.iterancestors() if each not in with_body)
     return next(reversed([field, *around]))
+
+
+def _line_of(field: Element, with_body: Set[Element], tree: PageTree) -> Element:
+    """The largest element around a field that is not around the body too, and has few words."""
+    around = (each for each in field.iterancestors() if each not in with_body)
+    small = takewhile(lambda each: 0 < len(tree.words.get(each, "")) <= _LINE, around)
+    return next(reversed([field, *small]))
 
 
 def _texts(tree: PageTree, part: Set[Element]) -> Iterator[tuple[str, Element]]:

@@ -43,8 +43,9 @@ def find(skin: PostSkin, trees: Sequence[PageTree], names: Collection[FieldName]
 def _labelled(name: FieldName, skin: PostSkin, tree: PageTree) -> str | int | None:
     """What a label in the header says; None if none does, or several say different things."""
     part = set(header.elements(skin, tree))
-    said = {each.value for each in fields.find(tree.root) if each.kind == name and each.holder in part}
-    values = {each for each in said if each and not is_blank(each)}
+    said = [each for each in fields.find(tree.root) if each.kind == name and each.holder in part]
+    said = [each for each in said if not each.office] or said  # a person's label gives the better writer
+    values = {each.value for each in said if each.value and not is_blank(each.value)}
     value = values.pop() if len(values) == 1 else None
     return count(value) if name == "hits" and value is not None else value
 

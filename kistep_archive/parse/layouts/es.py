@@ -10,7 +10,7 @@ from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import heads, tree
 from kistep_archive.parse.body import again, body, regions, strays, written
-from kistep_archive.parse.files import file_rows, files, leading, unfetched
+from kistep_archive.parse.files import file_rows, files, leading, unfetched, unlabelled
 from kistep_archive.parse.listing import rows
 from kistep_archive.parse.post import posts
 from kistep_archive.parse.skin import posts as skinned
@@ -66,10 +66,9 @@ def all_files(
     offers = [*offers, *file_rows.linked_files(url, controls, offers, outline.around)]
     unfetched.check_known(url, at, outline.scope, outline.body, offers)
     scripted = unfetched.scripted_names(outline.scope, outline.body, offers)
-    return leading.strip_leads(offers), (
-        *scripted,
-        *file_rows.names_without_address(url, controls, offers, scripted),
-    )
+    scripted = (*scripted, *file_rows.names_without_address(url, controls, offers, scripted))
+    offers = offers if offers or scripted else unlabelled.found(url, at, outline)
+    return leading.strip_leads(offers), scripted
 
 
 def numbers_in(document: Selector) -> list[Element]:

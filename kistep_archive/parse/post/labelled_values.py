@@ -14,13 +14,12 @@ _BETWEEN = ":： ()[]"  # what may stand between label and value
 def is_labelled(words: str) -> bool:
     """Whether the words are a label, none of those that a post is read by, and its value."""
     first = _DIGITS.search(words) if len(words) <= _LONG else None
-    if first is None or not any(map(str.isalpha, words)):  # "# 12" is a number
+    if first is None:
         return False
     name, value = words[: first.start()], words[first.start() :].rstrip(_BETWEEN)
     before, _, month = name.rstrip().rpartition(" ")  # "Updated May 3, 2024"
     pairs = ((name, value), (before, f"{month} {value}"))
     return any(
-        label(name.strip(_BETWEEN)) in ("other", "number", "file")
-        and (day(value) is not None or is_count(value))
+        label(name.strip(_BETWEEN)) in ("other", "file") and (day(value) is not None or is_count(value))
         for name, value in pairs
     )

@@ -18,7 +18,6 @@ from kistep_archive.parse.text import ParseError
         ("<a>notes.zip</a>", ("notes.zip",)),
         (f'<a href="{FILE}1">plan.pdf</a> <a href="#" onclick="preview(1)">plan.pdf</a>', ()),
         ('<a href="#">Download</a>', ()),
-        ('<a href="/files/plan.pdf">plan.pdf</a>', ()),
     ],
 )
 def test_files_that_only_a_script_offers_are_named(link: str, names: tuple[str, ...]) -> None:
