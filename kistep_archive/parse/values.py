@@ -29,7 +29,12 @@ _HOLDERS = {"ul", "ol", "dl", "tr", "body"}
 _CELLS = {("th", "td"), ("dt", "dd"), ("td", "td")}
 _BAR = re.compile(r"[|｜·ㆍ•]")
 # what no writer has in it: another label's value, or its date
-_FOREIGN = re.compile(r"[|｜]|\b(?:19|20)\d\d\s?[-./년\u2011]\s?\d{1,2}\b")
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_FOREIGN = re.compile(
+    r"[|｜]|\b(?:19|20)\d\d\s?[-./년\u2011]\s?\d{1,2}\b"
+    rf"|\b(?:{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?|\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH},?)\s(?:19|20)\d\d\b",
+    re.I,
+)
 _WIDE = 30  # cells of a row at most
 
 

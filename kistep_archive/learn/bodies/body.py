@@ -15,6 +15,7 @@ _PART = 0.03  # the share of what varies that a further box must hold
 _SURE = 0.8  # the share of what varies that a body of one box usually holds
 _ALIKE = 0.97  # by so much all that follows the head may be worse than boxes by their position
 _OFTEN = 0.8  # the share of pages that have a box that belongs to the site
+_WORDS = 0.03  # the share of characters that several posts may have in common by chance
 _FEWEST = 3  # pages that have it
 
 
@@ -36,7 +37,8 @@ def find(pages: Sequence[WeighedPage], fields: Sequence[set[Element]]) -> BodyPl
     first = boxes.best(candidates)
     is_certain = first is not None and first.candidate.is_named and first.coverage(pages) >= _SURE
     after = None if is_certain else following.find(pages, fields)
-    if first is not None and not first.candidate.is_named and (around := _around(first, candidates, pages)):
+    is_loose = first is not None and (not first.candidate.is_named or _are_parts(first))
+    if first is not None and is_loose and (around := _around(first, candidates, pages)):
         return _place([around], pages, is_named=True)
     if first is None:
         return _place([after], pages, is_named=False) if after is not None else None
@@ -55,10 +57,17 @@ def _place(chosen: Sequence[Box], pages: Sequence[WeighedPage], *, is_named: boo
     return BodyPlace(select, _drops(chosen, pages), coverage, named, is_shared)
 
 
+def _are_parts(box: Box) -> bool:
+    """Whether it selects several elements of a page, such as the paragraphs of a body: a table between them
+    would be missing."""
+    return any(len(each) > 1 for each in box.elements)
+
+
 def _around(inner: Box, candidates: Sequence[Box], pages: Sequence[WeighedPage]) -> Box | None:
-    """A named box around an unnamed one, which has nothing else that would stay in the body."""
+    """A named box around an unnamed one or around parts, which has nothing else that would stay in the
+    body."""
     around = [each for each in candidates if each.candidate.is_named and _is_around(each, inner)]
-    return boxes.best([each for each in around if not _rest(each, pages)])
+    return boxes.best([each for each in around if _rest(each, pages) <= _WORDS * each.varying])
 
 
 def _is_around(outer: Box, inner: Box) -> bool:

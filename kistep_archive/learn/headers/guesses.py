@@ -78,8 +78,10 @@ def _is_hinted(name: FieldName, gap: Gap) -> bool:
 
 
 def _is_other(gap: Gap) -> bool:
-    """Whether the word before a gap is a label of something else, such as "likes"."""
-    return any(label(each) in ("other", "number", "file") for each in _near(gap.before[::-1]))
+    """Whether the words before a gap, or the one right behind it, are a label of something else, such as
+    "likes"."""
+    words = (*_near(gap.before[::-1]), *gap.after[:1])
+    return any(label(each) in ("other", "number", "file") for each in words)
 
 
 def _near(words: Sequence[str]) -> Sequence[str]:

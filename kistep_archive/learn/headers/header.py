@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from kistep_archive.learn import patterns
 from kistep_archive.learn.page_tree import PageTree
+from kistep_archive.model import urls
 from kistep_archive.model.skins import PostSkin
 from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element, line, uncut
@@ -17,6 +18,7 @@ DATE, BOX = f"{VALUE}date", f"{VALUE}box"
 _LINE = 200  # characters of the box of a field behind the body
 _LONG = 400  # words of a header at most: what more it has is no line of values
 _LINKS = {"a", "button"}
+_ITEMS = ("li", "tr", "dd", "p")
 _WORDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+|[^\W0-9]+|[^\w\s]")
 
 
@@ -80,11 +82,21 @@ def _line_of(field: Element, with_body: Set[Element], tree: PageTree) -> Element
 
 
 def _texts(tree: PageTree, part: Set[Element]) -> Iterator[tuple[str, Element]]:
+    """The texts of a part of the page outside of links, and not beside a link to another post."""
+    part = part - {each for box in _other_posts(tree) for each in box.iter()}
     for text in tree.root.xpath("descendant::text()"):
         holder = text.getparent() if text.is_text else text.getparent().getparent()
         is_link = holder is not None and any(each.tag in _LINKS for each in (holder, *holder.iterancestors()))
         if holder in part and not is_link and (words := line(text)):
             yield words, holder
+
+
+def _other_posts(tree: PageTree) -> Iterator[Element]:
+    """The items and rows with a link to another post."""
+    for link in tree.root.iter("a"):
+        at = urls.locate(urls.link(tree.url, link.get("href"))) if link.get("href") else None
+        if at is not None and at.number not in (None, tree.number):
+            yield from list(link.iterancestors(*_ITEMS))[:1]
 
 
 def _tokens(tree: PageTree, at: int, text: str, holder: Element) -> Iterator[Token]:
