@@ -21,6 +21,8 @@ from kistep_archive.errors import ArchiveError, ExitCode
 if TYPE_CHECKING:
     from kistep_archive.learn.proposal import Proposal
 
+_NOT_NEEDED = "all its pages are read well already"
+
 
 @click.command()
 @board_argument
@@ -97,6 +99,8 @@ def _fetch(settings: Settings, name: str, count: int, origin: str, delay: float 
 def _proposals(settings: Settings, name: str, problem: str) -> list["Proposal"]:
     """A proposal for each layout of the board whose pages need one; if none does, for the first with enough
     pages. Where none has enough, the `problem` of the fetch says why."""
+    from dataclasses import replace
+
     from kistep_archive.learn import proposal, samples
     from kistep_archive.store.database import check_evidence
 
@@ -111,7 +115,8 @@ def _proposals(settings: Settings, name: str, problem: str) -> list["Proposal"]:
         listing_problem = samples.listing_problem(settings.archive, board)
         raise ArchiveError(proposal.too_few(board, len(posts), listing_problem), ExitCode.USAGE)
     needing = [(row, posts) for row, posts in enough if proposal.is_needed(settings.archive, row, posts)]
-    return [proposal.propose(settings.archive, *each) for each in needing or enough[:1]]
+    proposals = [proposal.propose(settings.archive, *each) for each in needing or enough[:1]]
+    return proposals if needing else [replace(each, doubts=(*each.doubts, _NOT_NEEDED)) for each in proposals]
 
 
 def _with_overwrite_doubt(settings: Settings, proposal: "Proposal") -> "Proposal":
@@ -121,7 +126,7 @@ def _with_overwrite_doubt(settings: Settings, proposal: "Proposal") -> "Proposal
     from kistep_archive.learn.saving import in_the_way
 
     words = in_the_way(_boards_file(settings), proposal.board, proposal.skin)
-    return replace(proposal, doubts=(*proposal.doubts, words)) if words else proposal
+    return replace(proposal, doubts=(words, *proposal.doubts)) if words else proposal
 
 
 def _boards_file(settings: Settings) -> Path:
