@@ -99,8 +99,6 @@ def _fetch(settings: Settings, name: str, count: int, origin: str, delay: float 
 def _proposals(settings: Settings, name: str, problem: str) -> list["Proposal"]:
     """A proposal for each layout of the board whose pages need one; if none does, for the first with enough
     pages. Where none has enough, the `problem` of the fetch says why."""
-    from dataclasses import replace
-
     from kistep_archive.learn import proposal, samples
     from kistep_archive.store.database import check_evidence
 
@@ -116,7 +114,16 @@ def _proposals(settings: Settings, name: str, problem: str) -> list["Proposal"]:
         raise ArchiveError(proposal.too_few(board, len(posts), listing_problem), ExitCode.USAGE)
     needing = [(row, posts) for row, posts in enough if proposal.is_needed(settings.archive, row, posts)]
     proposals = [proposal.propose(settings.archive, *each) for each in needing or enough[:1]]
-    return proposals if needing else [replace(each, doubts=(*each.doubts, _NOT_NEEDED)) for each in proposals]
+    return proposals if needing else [_with_doubt_of_need(each) for each in proposals]
+
+
+def _with_doubt_of_need(proposal: "Proposal") -> "Proposal":
+    """The proposal of a board whose pages are read well, with a doubt unless the board has this skin."""
+    from dataclasses import replace
+
+    skin = proposal.board.skin
+    is_known = skin is not None and skin.digest == proposal.skin.digest
+    return proposal if is_known else replace(proposal, doubts=(*proposal.doubts, _NOT_NEEDED))
 
 
 def _with_overwrite_doubt(settings: Settings, proposal: "Proposal") -> "Proposal":
