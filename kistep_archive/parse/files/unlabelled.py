@@ -4,6 +4,8 @@ address says that a file is the post's; without it nobody knows."""
 import re
 from collections.abc import Iterator
 
+from lxml import etree
+
 from kistep_archive.model.urls import Location
 from kistep_archive.parse.files import file_names, files
 from kistep_archive.parse.files.files import Offer
@@ -12,6 +14,7 @@ from kistep_archive.parse.text import Element, ParseError, content
 
 _NUMBER = re.compile(r"[0-9]+")
 _ENDING = re.compile(r"\.[A-Za-z0-9]{2,5}\Z")
+_WITH_ADDRESS = etree.XPath("descendant::a[contains(@href, '.') and not(contains(@href, '.es?'))]")
 _AROUND = {"nav", "footer", "aside", "header"}
 
 
@@ -23,13 +26,13 @@ def found(url: str, at: Location, outline: Outline) -> list[Offer]:
             name = file_names.name_in_address([each])[:60]
             what = f"the link to {name!r} beside the body has no label"
             raise ParseError(url, "attachments", f"{what}, so it is unclear whether it is the post's")
-    return files.further_files(url, links, [], outline.around)
+    return files.further_files(url, links, [], outline.around) if links else []
 
 
 def _links(outline: Outline) -> Iterator[Element]:
     """The links outside of the body whose words are the name of a file, and whose address ends as it does."""
-    for link in outline.scope.iter("a"):
-        ending = _ENDING.search(file_names.name_in_address([link])) if link.get("href") else None
+    for link in _WITH_ADDRESS(outline.scope):
+        ending = _ENDING.search(file_names.name_in_address([link]))
         is_file = ending and ending[0].lower() in content(link).lower() and file_names.shows_file(link)
         path = list(link.iterancestors()) if is_file else []
         if is_file and outline.body not in path and not any(each.tag in _AROUND for each in path):

@@ -17,6 +17,8 @@ from kistep_archive.parse.text import Element, ParseError, content, is_within, l
 from kistep_archive.parse.values import SMALL
 
 _TEXTS = etree.XPath("descendant::text()[normalize-space() and not(parent::script or parent::style)]")
+_STRING = etree.XPath("string()", smart_strings=False)
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _PIECES = re.compile(r"\s?[|｜·ㆍ]\s?")
 _LED = re.compile(r"(?P<name>[^0-9:：]{0,20})[:：]?\s?(?P<rest>(?:19|20)[0-9]{2}.{4,40})")
 _FRAMES = ("nav", "header", "footer", "aside", "script", "style", "noscript")
@@ -46,7 +48,8 @@ def check(url: str, number: str, block: LabelBlock, title: tuple[str, tuple[Elem
 def _check_dates(url: str, number: str, block: LabelBlock, before: Sequence[Element]) -> None:
     """Raises ParseError for an unknown head before the labels that says another date."""
     own = day(block.value("date") or "")
-    for each in (box for element in before for box in islice(element.iter(*_BOXES), _FEW)):
+    dated = [each for each in before if _YEAR.search(_STRING(each))]
+    for each in (box for element in dated for box in islice(element.iter(*_BOXES), _FEW)):
         if (other := _dated(each, number)) and other != own:
             why = (
                 f"the page says {other!r} in {content(each)[:60]!r} and {own!r} behind labels below it; it "
