@@ -244,7 +244,7 @@ def test_a_listing_that_shows_its_posts_is_never_a_wall_even_if_all_its_pages_ar
     done = archive.crawl()
     assert done.returncode == 4
     assert "addresses in a row" not in done.stderr
-    assert "learn" in done.stderr
+    assert "write selectors of its rows in a skin" in done.stderr
     assert listings(site) == [1]
 
 

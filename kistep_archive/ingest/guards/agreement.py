@@ -44,6 +44,11 @@ class Agreement:
             self.contradictions.setdefault(post.number, Suspicion(url, PageKind.POST, name, why, post.number))
         self._places[post.number] = self._frames.put(tuple(PostFrame.of(url, post, row)))
 
+    @property
+    def posts(self) -> int:
+        """How many new posts the run read."""
+        return len(self._places)
+
     def _posts(self) -> Iterator[PostFrame]:
         """What each post says, in the order in which the posts came."""
         for place in self._places.values():

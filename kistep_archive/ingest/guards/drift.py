@@ -36,6 +36,7 @@ class Judge:
     history: Baseline
     listing: Suspicion | None = None
     open: dict[str, list[Suspicion]] = field(default_factory=dict)
+    unreadable: dict[str, Suspicion] = field(default_factory=dict)  # posts' pages, by their addresses
     fresh: bool = False  # the run read a post that is not in the archive
     proven: bool = False  # the run read a known post's body as it is in the archive
     seen: set[int] = field(default_factory=set)
@@ -64,17 +65,20 @@ class Judge:
             self.listing = self.listing or suspicion
         else:
             self.open.setdefault("page", []).append(suspicion)
+            self.unreadable[url] = suspicion
         return self.listing is None
 
     def take_back(self, url: str) -> None:
         """Takes back what was suspicious of the unreadable page at this address."""
         if self.listing is not None and (self.listing.url, self.listing.field) == (url, "page"):
             self.listing = None
+        self.unreadable.pop(url, None)
         pages = [each for each in self.open.pop("page", []) if each.url != url]
         self.open |= {"page": pages} if pages else {}
 
     def post(self, url: str, post: ParsedPost, row: ListedRow | None) -> None:
         """Judges a post's page; `row` is the listing row that led to it."""
+        self.unreadable.pop(url, None)
         before = self.history.before(post.number)
         listed = listed_values(row) | {"hits": self.listed_hits.get(post.number)}
         lacks, has = compare(post, listed, before, self.history.counts)
@@ -126,8 +130,16 @@ class Judge:
         if self.listing is not None:
             return [self.listing]
         series = [*reversed(self.open.values()), self.rewritten.verdict(), self.agreement.verdict()]
+        series += [self.unreadable.values()] if self._reads_few else []
         pages = {each.url: each for suspicions in series for each in suspicions}
         return list(pages.values())
+
+    @property
+    def _reads_few(self) -> bool:
+        """Whether a first crawl cannot read most of the pages: then nobody knows whether the others are read
+        rightly."""
+        count = len(self.unreadable)
+        return self.agreement.is_first and count >= LONG_SERIES and count > self.agreement.posts
 
 
 def _of_another(post: ParsedPost, row: ListedRow | None, before: KnownPost) -> list[tuple[str, str]]:

@@ -233,3 +233,15 @@ def test_a_tenth_of_a_bodys_words_may_go_or_come_and_no_more(
         None,
     )
     assert ("body" in judge.open) == suspicious
+
+
+@pytest.mark.parametrize(("unreadable", "read", "trips"), [(3, 2, True), (3, 3, False), (2, 1, False)])
+def test_a_first_crawl_that_cannot_read_most_pages_believes_none(
+    unreadable: int, read: int, trips: bool
+) -> None:
+    judge = Judge(Baseline.of({}, FieldCounts(), lambda number: None))
+    for at in range(unreadable):
+        judge.judge_unreadable(f"no {at}", PageKind.POST, "no date")
+    for at in range(read):
+        judge.post(f"u{at}", replace(WHOLE, number=at, title=f"Talk {at}", body_text=f"Of {at}."), None)
+    assert bool(judge.verdict()) is trips
