@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO
 
 from kistep_archive.clock import Clock, now
 from kistep_archive.crawl import advice
@@ -25,7 +24,7 @@ from kistep_archive.ingest.runs import FLOOR, Plan, RunOrder, open_run
 from kistep_archive.model.boards import Board, BoardKey, Catalogue
 from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict
 from kistep_archive.store import crawls, frontier, known
-from kistep_archive.store.lock import take_lock
+from kistep_archive.store.lock import Lock, take_lock
 
 SUSPICIOUS = 10  # posts missing at once: more likely a broken listing than so many removals
 SUSPICIOUS_SHARE = 0.02  # of the stored posts, if more than one is missing
@@ -45,7 +44,7 @@ class Session:
     origin: Origin
     plan: Plan
     recorder: Recorder
-    lock: IO[str]
+    lock: Lock
     pace: Pace = field(default_factory=Pace)
     planned: list[Mapping[str, object]] | None = None
     files: bool = True
@@ -211,7 +210,7 @@ def begin(folder: Path, order: RunOrder, plan: Plan | None = None, clock: Clock 
         raise
 
 
-def _begin(folder: Path, order: RunOrder, sent: Origin, plan: Plan, lock: IO[str], clock: Clock) -> Session:
+def _begin(folder: Path, order: RunOrder, sent: Origin, plan: Plan, lock: Lock, clock: Clock) -> Session:
     if shutil.disk_usage(folder).free < FLOOR:
         words = f"{folder}: less than {FLOOR >> 20} MiB free on the disk. Free some space, then run again."
         raise ArchiveError(words, ExitCode.STORE_UNHEALTHY)

@@ -40,7 +40,21 @@ def _unclosed(evidence: Path) -> Iterator[Path]:
         yield from evidence.glob(pattern)
 
 
-def take_lock(folder: Path, kind: str) -> IO[str]:
+class Lock:
+    """The lock, until it is closed. Meanwhile this process makes no file wider than the archive's folder."""
+
+    def __init__(self, file: IO[str], folder: Path) -> None:
+        self._file = file
+        self._umask = os.umask(0o077)
+        os.umask(self._umask | (~folder.stat().st_mode & 0o077))
+
+    def close(self) -> None:
+        """Releases the lock."""
+        os.umask(self._umask)
+        self._file.close()
+
+
+def take_lock(folder: Path, kind: str) -> Lock:
     """Takes the lock and writes its holder into it; closing it releases it. Raises ArchiveError: 75 if
     another run has it, 5 if the folder cannot be written or something is in the place of a part of the
     archive."""
@@ -66,14 +80,15 @@ def take_lock(folder: Path, kind: str) -> IO[str]:
     lock.truncate(0)
     lock.write(f"pid {os.getpid()}, {kind} since {now()}")
     lock.flush()
-    return lock
+    return Lock(lock, folder)
 
 
 def open_mark(path: Path) -> IO[str]:
-    """Opens a file that says who is at work, and makes it if it is missing. Raises OSError, also for a
-    link."""
+    """Opens a file that says who is at work, and makes it, no wider than its folder, if it is missing. Raises
+    OSError, also for a link."""
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
-    return os.fdopen(os.open(path, flags, 0o666), "a+", encoding="utf-8")
+    mode = 0o666 & path.parent.stat().st_mode
+    return os.fdopen(os.open(path, flags, mode), "a+", encoding="utf-8")
 
 
 def _lock(lock: IO[str]) -> None:

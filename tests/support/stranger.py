@@ -18,7 +18,8 @@ def open_to_all(folder: Path) -> Iterator[Path]:
         os.chmod(place, 0o755)
         copy = Path(place, "archive")
         shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("*-shm"))
-        copy.chmod(0o755)
+        for each in (copy, *copy.rglob("*")):  # the test's folder may be its owner's alone
+            each.chmod(0o755 if each.is_dir() else 0o644)
         yield copy
 
 

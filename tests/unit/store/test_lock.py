@@ -60,12 +60,19 @@ def test_the_archive_and_its_evidence_may_be_on_another_disk(tmp_path: Path) -> 
     take_lock(tmp_path / "archive", "crawl").close()
 
 
-@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600)])
-def test_files_are_made_as_the_umask_says(tmp_path: Path, mask: int, mode: int) -> None:
+@pytest.mark.parametrize(
+    ("mask", "folder", "mode"),
+    [(0o022, 0o755, 0o644), (0o077, 0o755, 0o600), (0o022, 0o700, 0o600), (0o002, 0o750, 0o640)],
+)
+def test_files_are_made_as_the_umask_says_and_never_wider_than_the_folder(
+    tmp_path: Path, mask: int, folder: int, mode: int
+) -> None:
+    tmp_path.chmod(folder)
     before = os.umask(mask)
     try:
-        take_lock(tmp_path, "crawl").close()
-        Store(tmp_path).close()
+        with closing(take_lock(tmp_path, "crawl")):
+            Store(tmp_path).close()
+        assert os.umask(mask) == mask
     finally:
         os.umask(before)
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
