@@ -7,7 +7,8 @@ from typing import Literal
 
 from lxml import etree
 
-from kistep_archive.parse.body import edges, strays
+from kistep_archive.parse.body import edges
+from kistep_archive.parse.body.foreign import strays
 from kistep_archive.parse.elements import drop
 from kistep_archive.parse.text import Element, ParseError, content, label, line
 

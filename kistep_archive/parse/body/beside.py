@@ -11,8 +11,8 @@ from lxml import etree
 
 from kistep_archive.parse import fields
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.body import licensed, notes
-from kistep_archive.parse.body.asides import (
+from kistep_archive.parse.body.foreign import licensed, notes
+from kistep_archive.parse.body.foreign.asides import (
     FILE_LABEL,
     SECTIONS,
     SHOWN,

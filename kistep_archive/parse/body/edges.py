@@ -5,8 +5,8 @@ from itertools import takewhile
 
 from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.body import notes, readers, strays
-from kistep_archive.parse.body.asides import INLINE, SHOWN, is_framed
+from kistep_archive.parse.body.foreign import notes, readers, strays
+from kistep_archive.parse.body.foreign.asides import INLINE, SHOWN, is_framed
 from kistep_archive.parse.elements import drop
 from kistep_archive.parse.text import Element, ParseError, content
 

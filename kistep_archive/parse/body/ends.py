@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from kistep_archive.parse.body.asides import is_neighbours
+from kistep_archive.parse.body.foreign.asides import is_neighbours
 from kistep_archive.parse.text import Element, ParseError, content, is_within
 
 _LIST = re.compile(r"(?:(?:go\s|back\s)?to\s(?:the\s)?)?list|목록(?:\s?(?:으로|보기|가기))?", re.I)

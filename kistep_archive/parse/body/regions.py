@@ -9,9 +9,10 @@ from lxml import etree
 
 from kistep_archive.parse import tree
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.body import beside, buttons, edges, ends, licensed, notes, strays
-from kistep_archive.parse.body.asides import INLINE, SHOWN, is_aside, is_framed
+from kistep_archive.parse.body import beside, edges, ends
 from kistep_archive.parse.body.edges import FLOW
+from kistep_archive.parse.body.foreign import buttons, licensed, notes, strays
+from kistep_archive.parse.body.foreign.asides import INLINE, SHOWN, is_aside, is_framed
 from kistep_archive.parse.elements import names_of
 from kistep_archive.parse.text import Element, ParseError, content
 

@@ -4,7 +4,7 @@ import re
 
 from lxml import etree
 
-from kistep_archive.parse.body.asides import SHOWN
+from kistep_archive.parse.body.foreign.asides import SHOWN
 from kistep_archive.parse.text import Element, ParseError, content
 
 _TEXTS = etree.XPath(

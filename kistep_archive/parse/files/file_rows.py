@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from kistep_archive.parse.body.asides import FILE_LABEL
+from kistep_archive.parse.body.foreign.asides import FILE_LABEL
 from kistep_archive.parse.elements import CONTROL
 from kistep_archive.parse.files import file_names, files
 from kistep_archive.parse.files.files import Offer

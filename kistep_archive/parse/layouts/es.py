@@ -9,7 +9,8 @@ from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import heads, tree
-from kistep_archive.parse.body import again, body, regions, strays, written
+from kistep_archive.parse.body import again, body, regions, written
+from kistep_archive.parse.body.foreign import strays
 from kistep_archive.parse.files import file_rows, files, leading, unfetched, unlabelled
 from kistep_archive.parse.listing import rows
 from kistep_archive.parse.post import posts

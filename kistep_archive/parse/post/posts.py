@@ -10,12 +10,14 @@ from parsel import Selector
 from kistep_archive.model import urls
 from kistep_archive.parse import blocks, fields, heads
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.body import asides, beside, regions
+from kistep_archive.parse.body import beside, regions
+from kistep_archive.parse.body.foreign import asides
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.lines import SCRIPTED, STRUCK
-from kistep_archive.parse.post import known_posts, marks, quoted, second, titles, twice
+from kistep_archive.parse.post import known_posts, quoted, second, twice
 from kistep_archive.parse.post.known_posts import CmsPost
+from kistep_archive.parse.post.title import marks, titles
 from kistep_archive.parse.text import Element, ParseError, content, count, is_blank, is_count, is_cut, line
 from kistep_archive.parse.values import KINDS, SMALL
 

@@ -9,7 +9,7 @@ from lxml import etree
 
 from kistep_archive.parse import heads
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.body import strays
+from kistep_archive.parse.body.foreign import strays
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.elements import is_hidden
 from kistep_archive.parse.post import twice

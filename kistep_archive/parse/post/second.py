@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.body import beside, edges, notes
-from kistep_archive.parse.body.asides import is_aside
+from kistep_archive.parse.body import beside, edges
+from kistep_archive.parse.body.foreign import notes
+from kistep_archive.parse.body.foreign.asides import is_aside
 from kistep_archive.parse.elements import HIDDEN_CLASS, first_words, is_unshown, names_of
 from kistep_archive.parse.post import twice
 from kistep_archive.parse.text import Element, content

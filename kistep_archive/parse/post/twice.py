@@ -7,8 +7,8 @@ from functools import cache
 from lxml import etree
 
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.body.asides import NEIGHBOUR, NUMBER, is_aside
-from kistep_archive.parse.body.notes import is_related
+from kistep_archive.parse.body.foreign.asides import NEIGHBOUR, NUMBER, is_aside
+from kistep_archive.parse.body.foreign.notes import is_related
 from kistep_archive.parse.body.regions import is_known as is_known_box
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.elements import names_of

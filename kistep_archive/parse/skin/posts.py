@@ -12,8 +12,9 @@ from kistep_archive.parse.elements import drop
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.files.file_names import shows_file
 from kistep_archive.parse.files.files import Offer, named_files
-from kistep_archive.parse.post import posts, titles
+from kistep_archive.parse.post import posts
 from kistep_archive.parse.post.posts import Outline, PostLabels
+from kistep_archive.parse.post.title import titles
 from kistep_archive.parse.skin import selectors
 from kistep_archive.parse.text import Element, ParseError, count, is_blank, is_count
 from kistep_archive.parse.values import KINDS, LabelKind

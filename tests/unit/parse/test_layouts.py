@@ -19,13 +19,15 @@ from real_pages import INDEX, LISTINGS, POSTS, UTF8, as_data, field_of, outcome,
 from kistep_archive.http.response import Page
 from kistep_archive.model.items import Listing, Notice, ParsedPost
 from kistep_archive.parse import blocks, fields, text, tree, values
-from kistep_archive.parse.body import asides, body, edges, media, notes, plain, regions, strays
+from kistep_archive.parse.body import body, edges, media, plain, regions
+from kistep_archive.parse.body.foreign import asides, notes, strays
 from kistep_archive.parse.files import files
 from kistep_archive.parse.listing import calls, cells, checks, counts, grouping, pins, rows, totals
 from kistep_archive.parse.listing import titles as row_titles
 from kistep_archive.parse.notice import notices
 from kistep_archive.parse.parser import ParseError, parse
-from kistep_archive.parse.post import posts, titles, twice
+from kistep_archive.parse.post import posts, twice
+from kistep_archive.parse.post.title import titles
 
 
 @pytest.mark.parametrize("name", INDEX)

@@ -3,7 +3,7 @@
 import pytest
 from skins import ES, filled, framed, post
 
-from kistep_archive.parse.post.labelled_values import is_labelled
+from kistep_archive.parse.post.title.labelled_values import is_labelled
 from kistep_archive.parse.text import ParseError
 
 VALUES = [

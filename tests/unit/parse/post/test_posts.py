@@ -29,7 +29,7 @@ from skins import (
 
 from kistep_archive.http.response import Page
 from kistep_archive.parse.parser import ParseError, parse
-from kistep_archive.parse.post.labelled_values import is_labelled
+from kistep_archive.parse.post.title.labelled_values import is_labelled
 from kistep_archive.parse.text import LABELS
 from kistep_archive.replica import Entry, Paragraph
 from kistep_archive.replica.pages import render_es, render_jsp

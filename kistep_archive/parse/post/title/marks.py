@@ -12,8 +12,8 @@ from kistep_archive.parse import heads
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.elements import CONTROL, CONTROL_CLASS, drop, is_hidden
 from kistep_archive.parse.listing.titles import badge
-from kistep_archive.parse.post import side_by_side, title_edges
-from kistep_archive.parse.post.title_edges import is_followed, is_preceded
+from kistep_archive.parse.post.title import side_by_side, title_edges
+from kistep_archive.parse.post.title.title_edges import is_followed, is_preceded
 from kistep_archive.parse.text import Element, ParseError, content, is_count
 from kistep_archive.parse.values import inline
 

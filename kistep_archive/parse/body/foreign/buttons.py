@@ -6,7 +6,7 @@ from itertools import islice
 
 from lxml import etree
 
-from kistep_archive.parse.body import notes
+from kistep_archive.parse.body.foreign import notes
 from kistep_archive.parse.elements import CONTROL
 from kistep_archive.parse.text import Element, content, line
 

@@ -1,8 +1,9 @@
 """A body whose box also has the site's licence, copyright or question about the page at its end."""
 
 from kistep_archive.parse.blocks import LabelBlock
-from kistep_archive.parse.body import edges, notes
-from kistep_archive.parse.body.asides import LICENCE, is_aside
+from kistep_archive.parse.body import edges
+from kistep_archive.parse.body.foreign import notes
+from kistep_archive.parse.body.foreign.asides import LICENCE, is_aside
 from kistep_archive.parse.text import Element, content
 
 _DEEPEST = 12  # boxes that each have nothing but the next one

@@ -7,8 +7,15 @@ from itertools import islice, pairwise, takewhile
 
 from lxml import etree
 
-from kistep_archive.parse.body import buttons, notes, wordings
-from kistep_archive.parse.body.asides import COMMENTS, FILE_LABEL, LICENCE, NUMBER, is_linked, is_neighbours
+from kistep_archive.parse.body.foreign import buttons, notes, wordings
+from kistep_archive.parse.body.foreign.asides import (
+    COMMENTS,
+    FILE_LABEL,
+    LICENCE,
+    NUMBER,
+    is_linked,
+    is_neighbours,
+)
 from kistep_archive.parse.elements import CONTROL, drop, first_words, names_of
 from kistep_archive.parse.text import Element, ParseError, content, is_count, line
 from kistep_archive.parse.values import inline

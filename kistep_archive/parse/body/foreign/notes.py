@@ -5,7 +5,7 @@ import re
 
 from lxml import etree
 
-from kistep_archive.parse.body.asides import NUMBER, SHOWN
+from kistep_archive.parse.body.foreign.asides import NUMBER, SHOWN
 from kistep_archive.parse.elements import first_words, is_for_screen_readers
 from kistep_archive.parse.text import Element, content, label
 

@@ -2,7 +2,7 @@
 
 from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.fields import Field
-from kistep_archive.parse.post import marks
+from kistep_archive.parse.post.title import marks
 from kistep_archive.parse.text import Element, content, label, line
 
 _BLOCKS = ("br", "p", "div", "td", "th", "dd", "dt", "li", "table")

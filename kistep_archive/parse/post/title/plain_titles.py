@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kistep_archive.parse import heads
 from kistep_archive.parse.elements import CONTROL, is_hidden, names_of
-from kistep_archive.parse.post.two_headings import NAMED
+from kistep_archive.parse.post.title.two_headings import NAMED
 from kistep_archive.parse.text import Element, ParseError, content, label
 
 _HEADING_TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")

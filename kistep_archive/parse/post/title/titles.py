@@ -14,7 +14,7 @@ from kistep_archive.parse.blocks import LabelBlock
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.elements import HIDDEN_CLASS, first_words, is_before
 from kistep_archive.parse.fields import Field
-from kistep_archive.parse.post import (
+from kistep_archive.parse.post.title import (
     board_names,
     cut_titles,
     labelled_titles,
@@ -24,7 +24,7 @@ from kistep_archive.parse.post import (
     title_rows,
     two_headings,
 )
-from kistep_archive.parse.post.two_headings import NAMED
+from kistep_archive.parse.post.title.two_headings import NAMED
 from kistep_archive.parse.text import Element, ParseError, content, label
 from kistep_archive.parse.values import KINDS, SMALL, inline
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from lxml import etree
 
-from kistep_archive.parse.body import notes, strays
+from kistep_archive.parse.body.foreign import notes, strays
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.text import Element, content, label, line
 

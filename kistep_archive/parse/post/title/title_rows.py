@@ -7,10 +7,10 @@ from itertools import islice
 from lxml import etree
 
 from kistep_archive.parse import heads
-from kistep_archive.parse.body import notes
+from kistep_archive.parse.body.foreign import notes
 from kistep_archive.parse.elements import first_words
 from kistep_archive.parse.fields import Field
-from kistep_archive.parse.post import marks
+from kistep_archive.parse.post.title import marks
 from kistep_archive.parse.text import Element, ParseError, content, label, line
 from kistep_archive.parse.values import inline
 
