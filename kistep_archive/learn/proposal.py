@@ -11,7 +11,7 @@ from kistep_archive.learn import doubts, fields, files, page_tree, patterns, wei
 from kistep_archive.learn.bodies import beside, body
 from kistep_archive.learn.bodies.body import BodyPlace
 from kistep_archive.learn.fields import FieldPlace
-from kistep_archive.learn.headers import unread, untold
+from kistep_archive.learn.headers import unlisted, unread
 from kistep_archive.learn.judge import Judgement, SkinReading, judge, readings
 from kistep_archive.learn.page_tree import PageTree
 from kistep_archive.learn.patterns import FieldName
@@ -140,9 +140,9 @@ def _proposal(lesson: _Lesson, chosen: Sequence[Sample]) -> Proposal:
     if missing := next((name for name in ("title", "date")[: 1 + dated] if name not in places), ""):
         raise _cannot_learn(board, missing, "no place shows what the rows say")
     main = _body(board, trees, places, lesson.common)
-    names = [each for each in untold.NAMES if all(patterns.value(one.row, each) is None for one in trees)]
-    found = untold.find(_post_skin(places, main), trees, names)
-    learnt = fields.find(untold.with_values(trees, found)) if found else {}
+    names = [each for each in unlisted.NAMES if all(patterns.value(one.row, each) is None for one in trees)]
+    found = unlisted.find(_post_skin(places, main), trees, names)
+    learnt = fields.find(unlisted.with_values(trees, found)) if found else {}
     places |= {name: learnt[name] for name in found if name in learnt}
     post_skin = _post_skin(places, main)
     listing = board.skin.listing if board.skin else None
@@ -152,7 +152,7 @@ def _proposal(lesson: _Lesson, chosen: Sequence[Sample]) -> Proposal:
     guessed = {name for name in places if name in found and found[name].guess}
     reasons = doubts.of(places, guessed, main, judgement, lesson.samples)
     if unsettled := [each for each in names if each not in places]:
-        reasons = (*reasons, *doubts.unsettled(unsettled, untold.unread_text(post_skin, trees)))
+        reasons = (*reasons, *doubts.unsettled(unsettled, unlisted.unread_text(post_skin, trees)))
     return Proposal(board, skin, tuple(chosen), judgement, main.coverage, reasons)
 
 

@@ -14,7 +14,7 @@ from kistep_archive.display import plural
 from kistep_archive.ingest.guards import framing
 from kistep_archive.ingest.guards.framing import PostFrame
 from kistep_archive.ingest.guards.spool import Spool
-from kistep_archive.ingest.guards.suspicion import CUT, Suspicion, alike, spaceless
+from kistep_archive.ingest.guards.suspicion import CUT, Suspicion, alike, common_start, spaceless
 from kistep_archive.model.items import ListedRow, ParsedPost
 from kistep_archive.model.outcomes import PageKind
 
@@ -173,14 +173,8 @@ def _beyond(post: PostFrame) -> str:
     if not stem or any(post.title in head for head in post.heads):
         return ""
     heads = [head[head.find(stem) :] for head in post.heads if stem in head]
-    shared = max((_shared(post.title, head) for head in heads), default=len(post.title))
+    shared = max((common_start(post.title, head) for head in heads), default=len(post.title))
     return post.title[shared:]
-
-
-def _shared(one: str, other: str) -> int:
-    """How many characters two texts have in common at their beginnings."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def contradictions(post: ParsedPost, row: ListedRow | None) -> Iterator[tuple[str, str]]:

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from kistep_archive.display import plural
 from kistep_archive.http.response import uri
 from kistep_archive.ingest.guards.agreement import Agreement, contradictions
+from kistep_archive.ingest.guards.changed_bodies import ChangedBodies
 from kistep_archive.ingest.guards.edges import Edges
 from kistep_archive.ingest.guards.listed import faults, listed_values
-from kistep_archive.ingest.guards.rewritten import Rewritten
 from kistep_archive.ingest.guards.suspicion import Suspicion, alike
 from kistep_archive.model.baseline import Baseline, FieldCounts, KnownPost, Witness
 from kistep_archive.model.items import ListedRow, Listing, ParsedPost
@@ -42,7 +42,7 @@ class Judge:
     seen: set[int] = field(default_factory=set)
     agreement: Agreement = field(init=False)
     edges: Edges = field(default_factory=Edges)
-    rewritten: Rewritten = field(default_factory=Rewritten)
+    changed_bodies: ChangedBodies = field(default_factory=ChangedBodies)
     listed_hits: dict[int, int] = field(default_factory=dict)  # of the rows that the run has met
 
     def __post_init__(self) -> None:
@@ -88,7 +88,7 @@ class Judge:
         if before is None:
             self.agreement.see(url, post, row, self.listed_hits.get(post.number))
         else:
-            self.rewritten.see(url, post, row, before)
+            self.changed_bodies.see(url, post, row, before)
             self.agreement.contradictions.pop(post.number, None)
             for name, why in _of_another(post, row, before):
                 suspicion = Suspicion(url, PageKind.POST, name, why, post.number)
@@ -129,7 +129,7 @@ class Judge:
         """The offending pages, one suspicion each; none if the board can be trusted."""
         if self.listing is not None:
             return [self.listing]
-        series = [*reversed(self.open.values()), self.rewritten.verdict(), self.agreement.verdict()]
+        series = [*reversed(self.open.values()), self.changed_bodies.verdict(), self.agreement.verdict()]
         series += [self.unreadable.values()] if self._reads_few else []
         pages = {each.url: each for suspicions in series for each in suspicions}
         return list(pages.values())

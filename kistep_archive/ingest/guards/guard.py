@@ -65,7 +65,7 @@ class Guarding:
             self.read.setdefault(place, set()).add(post.number)
             judge = self._judge(place)
             judge.post(url, post, row)
-            if judge.agreement.is_refuted or judge.rewritten.is_refuted:
+            if judge.agreement.is_refuted or judge.changed_bodies.is_refuted:
                 self.trip(place)
 
     def rows(self, place: BoardKey, url: str, page: int, listing: Listing) -> None:

@@ -69,3 +69,9 @@ def shape(line: str, post: ParsedPost | KnownPost, number: int | None = None) ->
 def spaceless(text: str) -> str:
     """The text without spaces, in its composed form."""
     return "".join(unicodedata.normalize("NFC", text).split())
+
+
+def common_start(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginnings."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))

@@ -6,7 +6,7 @@ import nh3
 from lxml import etree
 
 from kistep_archive.model import urls
-from kistep_archive.parse.body import drawn, line_breaks, media, plain
+from kistep_archive.parse.body import background_images, line_breaks, media, plain
 from kistep_archive.parse.elements import drop, drop_all, is_unshown
 from kistep_archive.parse.text import Element, without
 
@@ -56,7 +56,7 @@ def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
     changes the tree: scripts go, links become absolute, a link stands for each video, marks separate the
     paragraphs."""
     line_breaks.insert(element)
-    drawn.insert(element)
+    background_images.insert(element)
     tags = {each.tag for each in element.iter()}  # most bodies have no element of most kinds
     if "noscript" in tags:
         media.unwrap(element, base)

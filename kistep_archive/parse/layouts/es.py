@@ -9,7 +9,7 @@ from kistep_archive.model.items import Listing, ParsedPost
 from kistep_archive.model.skins import ListingSkin, Skin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import heads, tree
-from kistep_archive.parse.body import again, body, regions, written
+from kistep_archive.parse.body import again, body, regions, scripted_bodies
 from kistep_archive.parse.body.foreign import strays
 from kistep_archive.parse.files import file_rows, files, leading, unfetched, unlabelled
 from kistep_archive.parse.listing import rows
@@ -91,7 +91,7 @@ def item(url: str, at: Location, parts: Parts, lowered: bytes) -> ParsedPost:
         )
     if not posts.is_followed(outline.body) and not tree.is_closed(lowered):
         raise ParseError(url, "end", "the page stops inside the post's body")
-    written.check(url, outline.body)
+    scripted_bodies.check(url, outline.body)
     if parts.skin is None or parts.skin.post is None or not parts.skin.post.body:
         strays.drop_files(outline.body, {each.name for each, _ in parts.files})
         others = {outline.writer or "", outline.date, *(each.value or "" for each in outline.block.fields)}

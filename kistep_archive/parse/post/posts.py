@@ -15,7 +15,7 @@ from kistep_archive.parse.body.foreign import asides
 from kistep_archive.parse.dates import day
 from kistep_archive.parse.fields import Field
 from kistep_archive.parse.lines import SCRIPTED, STRUCK
-from kistep_archive.parse.post import known_posts, quoted, second, twice
+from kistep_archive.parse.post import known_posts, quoted_labels, second, twice
 from kistep_archive.parse.post.known_posts import CmsPost
 from kistep_archive.parse.post.title import marks, titles
 from kistep_archive.parse.text import Element, ParseError, content, count, is_blank, is_count, is_cut, line
@@ -86,7 +86,7 @@ def find(url: str, document: Selector) -> Outline | None:
         second.check_labels(url, number, labels.block, labels.groups)
         raise
     title, title_from = titles.find(url, labels.block, scope)
-    quoted.check(url, number, labels.block, (title, title_from))
+    quoted_labels.check(url, number, labels.block, (title, title_from))
     twice.check(url, number, labels.block, labels.fields, title_from, body_from)
     twice.check_groups(url, number, labels.block, labels.groups, body_from)
     second.check(url, number, labels.block, labels.groups, body_from)

@@ -4,10 +4,9 @@ the parser reads less of them. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 from kistep_archive.ingest.guards.listed import listed_values
-from kistep_archive.ingest.guards.suspicion import Suspicion, alike, spaceless
+from kistep_archive.ingest.guards.suspicion import Suspicion, alike, common_start, spaceless
 from kistep_archive.model.baseline import KnownPost
 from kistep_archive.model.items import ListedRow, ParsedPost
 from kistep_archive.model.outcomes import PageKind
@@ -18,7 +17,7 @@ _SHOWN = 40  # characters of both bodies in a message
 
 
 @dataclass(slots=True)
-class Rewritten:
+class ChangedBodies:
     """The known posts with a text whose rows tell of no edit, and those of them that say something else."""
 
     _read: set[int] = field(default_factory=set)
@@ -57,6 +56,6 @@ def _is_announced(row: ListedRow | None, before: KnownPost) -> bool:
 
 def _difference(was: str, now: str) -> str:
     """Where two bodies part, with some words of both."""
-    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(was, now, strict=False)))
+    same = common_start(was, now)
     start = max(0, same - _SHOWN // 2)
     return f"it was {was[start : same + _SHOWN]!r} and is {now[start : same + _SHOWN]!r}"

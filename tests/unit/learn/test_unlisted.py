@@ -4,8 +4,8 @@ import pytest
 
 from kistep_archive.http.response import Page
 from kistep_archive.learn import page_tree
-from kistep_archive.learn.headers import untold
-from kistep_archive.learn.headers.untold import NAMES, Untold
+from kistep_archive.learn.headers import unlisted
+from kistep_archive.learn.headers.unlisted import NAMES, HeaderValues
 from kistep_archive.learn.page_tree import PageTree
 from kistep_archive.learn.samples import RowValues
 from kistep_archive.model.boards import BUILT_IN
@@ -41,9 +41,9 @@ def pages(head: str, writers: tuple[str, ...] = WRITERS) -> list[PageTree]:
     ],
 )
 def test_a_known_label_tells_a_field(skin: PostSkin, head: str) -> None:
-    assert untold.find(skin, pages(head), NAMES) == {
-        "writer": Untold(list(WRITERS), guess=False),
-        "hits": Untold(list(HITS), guess=False),
+    assert unlisted.find(skin, pages(head), NAMES) == {
+        "writer": HeaderValues(list(WRITERS), guess=False),
+        "hits": HeaderValues(list(HITS), guess=False),
     }
 
 
@@ -59,7 +59,7 @@ def test_a_known_label_tells_a_field(skin: PostSkin, head: str) -> None:
     ],
 )
 def test_what_differs_from_post_to_post_is_a_guess(skin: PostSkin, head: str) -> None:
-    found = untold.find(skin, pages(head), NAMES)
+    found = unlisted.find(skin, pages(head), NAMES)
     assert (list(found["writer"].values), found["writer"].guess) == (list(WRITERS), True)
     assert (list(found["hits"].values), found["hits"].guess) == (list(HITS), True)
 
@@ -77,13 +77,13 @@ def test_what_differs_from_post_to_post_is_a_guess(skin: PostSkin, head: str) ->
 def test_a_writer_of_all_posts_is_guessed_by_a_word_or_a_place_beside_the_date(
     skin: PostSkin, head: str
 ) -> None:
-    found = untold.find(skin, pages(head, ("Kim Sora",) * 4), ["writer"])
+    found = unlisted.find(skin, pages(head, ("Kim Sora",) * 4), ["writer"])
     assert (list(found["writer"].values), found["writer"].guess) == (["Kim Sora"] * 4, True)
 
 
 @pytest.mark.parametrize("head", ["<p>Likes {hits}</p>", "<p>{hits}</p><em>{hits}</em>", "<a>{writer}</a>"])
 def test_a_count_of_something_else_two_counts_and_a_link_are_no_guess(head: str) -> None:
-    assert untold.find(CELL, pages(f"<i>{{day}}</i>{head}"), NAMES) == {}
+    assert unlisted.find(CELL, pages(f"<i>{{day}}</i>{head}"), NAMES) == {}
 
 
 @pytest.mark.parametrize(
@@ -95,4 +95,4 @@ def test_a_count_of_something_else_two_counts_and_a_link_are_no_guess(head: str)
     ],
 )
 def test_words_that_nothing_reads_are_named(head: str, text: str) -> None:
-    assert untold.unread_text(LINE, pages(head)) == text
+    assert unlisted.unread_text(LINE, pages(head)) == text

@@ -11,46 +11,55 @@ from kistep_archive.learn.page_tree import PageTree
 from kistep_archive.learn.patterns import FieldName
 from kistep_archive.model.skins import PostSkin
 from kistep_archive.parse import fields
+from kistep_archive.parse.fields import Field
 from kistep_archive.parse.text import count, is_blank
 
 NAMES: tuple[FieldName, ...] = ("hits", "writer")  # the fields that a listing may leave out
 
 
 @dataclass(frozen=True, slots=True)
-class Untold:
+class HeaderValues:
     """What the pages say of a field. A `guess` stands at no label that is known for the field."""
 
     values: Values
     guess: bool
 
 
-def find(skin: PostSkin, trees: Sequence[PageTree], names: Collection[FieldName]) -> dict[FieldName, Untold]:
+def find(
+    skin: PostSkin, trees: Sequence[PageTree], names: Collection[FieldName]
+) -> dict[FieldName, HeaderValues]:
     """The fields of these names that the headers show. `skin` reads the others."""
     found = {}
+    labels = [_labels(skin, each) for each in trees]
     for name in names:
-        values = [_labelled(name, skin, each) for each in trees]
+        values = [_labelled(name, each) for each in labels]
         if are_enough(values):
-            found[name] = Untold(values, guess=False)
+            found[name] = HeaderValues(values, guess=False)
     headers = [header.read(skin, each) for each in trees]
     gaps = template.gaps(headers)
     for name in (each for each in names if each not in found):
         guessed = guesses.hits(gaps) if name == "hits" else guesses.writers(skin, trees, headers, gaps)
         if are_enough(guessed):
-            found[name] = Untold(guessed, guess=True)
+            found[name] = HeaderValues(guessed, guess=True)
     return found
 
 
-def _labelled(name: FieldName, skin: PostSkin, tree: PageTree) -> str | int | None:
-    """What a label in the header says; None if none does, or several say different things."""
+def _labels(skin: PostSkin, tree: PageTree) -> list[Field]:
+    """The labels in the header, with their values."""
     part = set(header.elements(skin, tree))
-    said = [each for each in fields.find(tree.root) if each.kind == name and each.holder in part]
-    said = [each for each in said if not each.office] or said  # a person's label gives the better writer
-    values = {each.value for each in said if each.value and not is_blank(each.value)}
+    return [each for each in fields.find(tree.root) if each.holder in part]
+
+
+def _labelled(name: FieldName, labels: Sequence[Field]) -> str | int | None:
+    """What the labels say of a field; None if none does, or several say different things."""
+    own = [each for each in labels if each.kind == name]
+    own = [each for each in own if not each.office] or own  # a person's label gives the better writer
+    values = {each.value for each in own if each.value and not is_blank(each.value)}
     value = values.pop() if len(values) == 1 else None
     return count(value) if name == "hits" and value is not None else value
 
 
-def with_values(trees: Sequence[PageTree], found: Mapping[FieldName, Untold]) -> list[PageTree]:
+def with_values(trees: Sequence[PageTree], found: Mapping[FieldName, HeaderValues]) -> list[PageTree]:
     """The pages, as if their rows told the values that were found."""
     return [
         _with_values(tree, {name: each.values[at] for name, each in found.items()})
