@@ -38,6 +38,7 @@ class OpenArchive:
     def __init__(self, folder: Path, as_of: str | None, boards_file: Path | None) -> None:
         self.folder, self.as_of, self._boards_file = folder, as_of, boards_file
         self._conn: sqlite3.Connection | None = None
+        self._seen: set[str | None] = set()  # the references that it can be asked about as of the instant
         self._earlier: list[sqlite3.Connection] = []  # an iterator may still read them
         self._closed = False
 
@@ -62,8 +63,23 @@ class OpenArchive:
             self._earlier.append(self._conn)
             self._conn = None
         if self._conn is None:
-            self._conn = database.open_archive(self.folder, self.as_of)
+            self._conn = database.open_archive(self.folder, self.as_of, whole=False)
+            self._seen.clear()
         return self._conn
+
+    def _connect_for(self, post: "Reference | None") -> sqlite3.Connection:
+        """The connection for a question about one post, or about all (None). As of an instant it then shows
+        what the question is about."""
+        conn, reference = self.connect(), None if post is None else reference_text(post)
+        if self.as_of is not None and not self._seen & {None, reference}:
+            from kistep_archive.store import as_of
+
+            if reference is None:
+                as_of.see_all(conn)
+            else:
+                as_of.see(conn, posts.candidates(conn, reference, self.catalogue))
+            self._seen.add(reference)
+        return conn
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
@@ -89,15 +105,20 @@ class OpenArchive:
             self.check_open()
             raise ArchiveError(database.unreadable(error), ExitCode.STORE_UNHEALTHY) from error
 
-    def ask(self, query: Callable[[sqlite3.Connection], _T]) -> _T:
-        """The answer to one question."""
+    def ask(self, query: Callable[[sqlite3.Connection], _T], post: "Reference | None" = None) -> _T:
+        """The answer to one question, about one post if it is given."""
         with self._reading():
-            return query(self.connect())
+            return query(self._connect_for(post))
 
-    def each(self, kind: type[_Row], query: Callable[[sqlite3.Connection], Iterator[Any]]) -> Iterator[_Row]:
+    def each(
+        self,
+        kind: type[_Row],
+        query: Callable[[sqlite3.Connection], Iterator[Any]],
+        post: "Reference | None" = None,
+    ) -> Iterator[_Row]:
         """The rows of a query as values, one at a time."""
         with self._reading():
-            for row in query(self.connect()):
+            for row in query(self._connect_for(post)):
                 yield self.row(kind, dict(row))
 
     def of_post(self, post: Reference, kind: type[_Row], view: str) -> Iterator[_Row]:
@@ -107,6 +128,7 @@ class OpenArchive:
             lambda conn: conn.execute(
                 f"SELECT {columns(kind)} FROM {view} WHERE post_id = ?", (self.post_row(post)["id"],)
             ),
+            post,
         )
 
     def matching(self, filters: Filters) -> Iterator["Post"]:
@@ -121,16 +143,16 @@ class OpenArchive:
 
     def post_row(self, post: Reference) -> sqlite3.Row:
         """The row of a post. Raises ArchiveError (2) if there is no such post."""
-        return self.ask(lambda conn: posts.post_row(conn, reference_text(post), self.catalogue))
+        return self.ask(lambda conn: posts.post_row(conn, reference_text(post), self.catalogue), post)
 
     def document(self, post: Reference, revision: int | None) -> Document:
         """A post with its revisions, sources, files and hits as plain data; with a number, as it was at its
         Nth revision. Raises ArchiveError (2) if there is no such post or revision."""
-        document = self.ask(lambda conn: posts.find_post(conn, reference_text(post), self.catalogue))
+        document = self.ask(lambda conn: posts.find_post(conn, reference_text(post), self.catalogue), post)
         if revision is not None:
             from kistep_archive.query import history
 
-            document["revisions"] = self.ask(lambda conn: history.revisions(conn, document["id"]))
+            document["revisions"] = self.ask(lambda conn: history.revisions(conn, document["id"]), post)
         return posts.at_revision(document, revision)
 
     def row(self, kind: type[_Row], row: Document) -> _Row:

@@ -104,7 +104,7 @@ class PostQuestions:
         from kistep_archive.query import history as query_history
 
         post_id = self._open.post_row(post)["id"]
-        return self._open.ask(lambda conn: query_history.events(conn, post_id))
+        return self._open.ask(lambda conn: query_history.events(conn, post_id), post)
 
     def diff(self, post: Reference, a: int | None = None, b: int | None = None) -> "Difference":
         """What changed from a post's revision A to B. Without B it compares A with the last revision, without
@@ -119,7 +119,7 @@ class PostQuestions:
             None if value is None else whole_number(name, value, 1) for name, value in (("a", a), ("b", b))
         )
         post_id = self._open.post_row(post)["id"]
-        return self._open.ask(lambda conn: compare.difference(conn, post_id, a, b))
+        return self._open.ask(lambda conn: compare.difference(conn, post_id, a, b), post)
 
     def document(self, post: Reference, revision: int | None = None) -> Document:
         """A post with its revisions, sources, files and hits as plain data; with a number, as it was at its

@@ -3,7 +3,8 @@ starts fast."""
 
 import json
 import sqlite3
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from kistep_archive.display import plural
 from kistep_archive.errors import ArchiveError, ExitCode
@@ -71,14 +72,11 @@ def post_row(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -
 
     Raises ArchiveError (2) if the archive has no such post.
     """
-    post_id = _post_id(conn, replace_surrogates(reference).strip(), catalogue)
-    row: sqlite3.Row | None = (
-        conn.execute("SELECT * FROM posts WHERE id = ?", (post_id,)).fetchone()
-        if post_id is not None
-        else None
-    )
-    if row is None and (numbered := _id_by_number(conn, replace_surrogates(reference).strip(), catalogue)):
-        row = conn.execute("SELECT * FROM posts WHERE id = ?", (numbered,)).fetchone()
+    text = replace_surrogates(reference).strip()
+    named = _Named.by(text, catalogue)
+    row = _row(conn, named and _post_id(conn, named))
+    if row is None and named and named.may_be_id:
+        row = _row(conn, _id_by_number(conn, text, named))
     if row is None:
         advice = (
             "use its id, board/number, number on the site or URL, or find it with 'kistep-archive search'"
@@ -88,11 +86,17 @@ def post_row(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -
     return row
 
 
+def _row(conn: sqlite3.Connection, post_id: int | None) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = conn.execute("SELECT * FROM posts WHERE id = ?", (post_id,)).fetchone()
+    return row
+
+
 def nothing_yet(conn: sqlite3.Connection) -> str:
     """A remark for an archive that is shown as of an instant before its first post, "" for any other."""
     if not conn.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'horizon'").fetchone():
         return ""
-    if conn.execute("SELECT EXISTS (SELECT 1 FROM sources)").fetchone()[0]:
+    seen = "SELECT 1 FROM main.sighting JOIN horizon WHERE seen_at < at OR seen_at = second LIMIT 1"
+    if conn.execute(seen).fetchone():
         return ""
     first = conn.execute("SELECT min(first_seen_at) FROM main.source").fetchone()[0]
     words = "the archive's first post was seen on {day}: choose that day or a later one for --as-of"
@@ -116,36 +120,65 @@ def last_page(conn: sqlite3.Connection, url: str, catalogue: "Catalogue") -> sql
     return row
 
 
-def _post_id(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> int | None:
-    if reference.isascii() and reference.isdecimal():
-        return int(reference[:18])
-    from kistep_archive.model.urls import locate
+def candidates(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> list[int]:
+    """The ids of all posts that a reference may name, whatever the instant as of which the archive is
+    asked."""
+    named = _Named.by(replace_surrogates(reference).strip(), catalogue)
+    if named is None:
+        return []
+    sql = f"SELECT post_id FROM main.source WHERE number = ? AND board IN ({_places(named.boards)})"
+    rows = conn.execute(sql, (named.number, *named.boards))
+    return [*(post_id for (post_id,) in rows), *([named.number] if named.may_be_id else [])]
 
-    board, _, number = reference.partition("/")
-    layout = None
-    if (location := locate(reference)) and location.kind == "post":
-        row = catalogue.board(reference)
-        board, number, layout = row.name if row else "", str(location.number), location.layout
-    if not (number.isascii() and number.isdecimal()):
-        return None
+
+class _Named(NamedTuple):
+    """What a reference says: a post's number on one of some boards, on one layout or on any; it `may_be_id`
+    of a post too."""
+
+    number: int
+    boards: tuple[str, ...]
+    layout: str | None = None
+    may_be_id: bool = False
+
+    @classmethod
+    def by(cls, reference: str, catalogue: "Catalogue") -> "_Named | None":
+        """What a text says; None if it can name no post."""
+        if reference.isascii() and reference.isdecimal():
+            boards = sorted({row.name for row in catalogue.rows})
+            return cls(int(reference[:18]), tuple(boards), may_be_id=True)
+        from kistep_archive.model.urls import locate
+
+        board, _, number = reference.partition("/")
+        layout = None
+        if (location := locate(reference)) and location.kind == "post":
+            row = catalogue.board(reference)
+            board, number, layout = row.name if row else "", str(location.number), location.layout
+        if not (number.isascii() and number.isdecimal()):
+            return None
+        return cls(int(number[:18]), (board,), layout)
+
+
+def _places(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _post_id(conn: sqlite3.Connection, named: _Named) -> int | None:
+    if named.may_be_id:
+        return named.number
     source = conn.execute(
         "SELECT post_id FROM sources WHERE board = ? AND number = ? AND (? IS NULL OR layout = ?) "
         "ORDER BY layout = 'es' DESC, first_seen_at DESC LIMIT 1",  # the last one that had the number
-        (board, int(number[:18]), layout, layout),
+        (*named.boards, named.number, named.layout, named.layout),
     ).fetchone()
     return source and int(source["post_id"])
 
 
-def _id_by_number(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue") -> int | None:
+def _id_by_number(conn: sqlite3.Connection, reference: str, named: _Named) -> int | None:
     """The one post that the site shows under this number. Raises ArchiveError (2) if there are several."""
-    if not (reference.isascii() and reference.isdecimal()):
-        return None
-    boards = sorted({row.name for row in catalogue.rows})
     rows = conn.execute(
         "SELECT post_id, board, url, layout FROM sources WHERE number = ? "
-        f"AND board IN ({', '.join('?' * len(boards))}) "
-        "ORDER BY board, layout = 'es' DESC, first_seen_at DESC",
-        (int(reference[:18]), *boards),
+        f"AND board IN ({_places(named.boards)}) ORDER BY board, layout = 'es' DESC, first_seen_at DESC",
+        (named.number, *named.boards),
     ).fetchall()
     if len({row["post_id"] for row in rows}) < 2:
         return int(rows[0]["post_id"]) if rows else None

@@ -35,9 +35,10 @@ def is_without_runs(folder: Path) -> bool:
         return False
 
 
-def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
-    """The archive's database, read-only; with `as_of`, as it was before that instant. Raises ArchiveError: 2
-    if there is no archive, 5 if it cannot be read."""
+def open_archive(folder: Path, as_of: str | None = None, *, whole: bool = True) -> sqlite3.Connection:
+    """The archive's database, read-only; with `as_of`, as it was before that instant, if not `whole` without
+    its sources (see `as_of.prepare`). Raises ArchiveError: 2 if there is no archive, 5 if it cannot be
+    read."""
     path = folder / DATABASE_FILE
     if not path.is_file():
         if (folder / "warc").is_dir():
@@ -64,9 +65,9 @@ def open_archive(folder: Path, as_of: str | None = None) -> sqlite3.Connection:
         if is_old:
             foreign.limit(conn)
         if as_of is not None:
-            from kistep_archive.store.as_of import look_back
+            from kistep_archive.store.as_of import look_back, prepare
 
-            look_back(conn, as_of)
+            (look_back if whole else prepare)(conn, as_of)
         elif is_old:
             views.cover_all(conn)
     except (ArchiveError, sqlite3.Error):

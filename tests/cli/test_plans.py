@@ -20,6 +20,8 @@ QUESTIONS = [
     "show 5",
     "show 98911",
     "show news/98911 --revision 1 --as json",
+    "show news/98911 --as-of 2100-01-01",
+    "history 98911 --as-of 2100-01-01",
     f"show {ADDRESS}",
     f"show --page {ADDRESS}",
     "diff news/98911",

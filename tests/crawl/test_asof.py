@@ -7,6 +7,8 @@ import pytest
 from captured import NUMBER, POST, page, warc
 from commands import Archive
 
+from kistep_archive import Archive as Opened
+from kistep_archive.errors import ArchiveError
 from kistep_archive.query.validation import before
 from kistep_archive.replica import Replica
 
@@ -33,6 +35,38 @@ def test_every_question_is_answered_as_it_was_on_each_day(archive: Archive, repl
         then.append(answers(archive))
     for end, known in zip(ends, then, strict=True):
         assert without_last_seen(answers(archive, "--as-of", end)) == without_last_seen(known)
+
+
+@pytest.mark.whole_replica
+def test_a_post_that_is_asked_for_alone_is_as_it_is_among_all(archive: Archive, replica: Replica) -> None:
+    ends = []
+    for day in (1, 2, 3):
+        replica.site.day = day
+        assert archive.crawl().returncode == 0
+        ends.append(archive.value("SELECT finished_at FROM runs ORDER BY id DESC LIMIT 1"))
+    names = "SELECT post_id, number, board || '/' || number, url FROM sources"
+    references = sorted({"9999", *(str(name) for row in archive.rows(names) for name in row)})[::5]
+    for end in ends:
+        with Opened(archive.folder, as_of=end) as all_posts:
+            assert all_posts.search("forum").total
+            for reference in references:
+                with Opened(archive.folder, as_of=end) as alone:
+                    assert everything(alone, reference) == everything(all_posts, reference)
+
+
+def everything(archive: Opened, reference: str) -> list[object]:
+    """All that the archive says of a post, or that it has none."""
+    try:
+        return [
+            archive.document(reference),
+            archive.document(reference, 1),
+            archive.history(reference),
+            list(archive.removals(reference)),
+            list(archive.sources(reference)),
+            archive.diff(reference).changes if len(list(archive.revisions(reference))) > 1 else None,
+        ]
+    except ArchiveError as error:
+        return [str(error)]
 
 
 def without_last_seen(answer: list[object]) -> list[object]:
