@@ -1,5 +1,6 @@
-"""`python -m bench.scale [--sizes 1000,10000] [--keep DIR] [--svg FILE]`: what commands cost in archives of
-different sizes, each crawled from a stand-in site by the product itself.
+"""`python -m bench.scale [--sizes 1000,10000] [--crawled POSTS] [--keep DIR] [--svg FILE]`: what commands
+cost in archives of different sizes. Each is crawled from a stand-in site by the product itself; one of more
+posts than `--crawled` is made from the same pages by `bench.builder`, without Scrapy and HTTP.
 
 Prints processor time and peak memory of whole commands, a column a size, and beside each command what bare
 tools need for the same bytes. With --keep the archives stay for the next time."""
@@ -7,6 +8,7 @@ tools need for the same bytes. With --keep the archives stay for the next time."
 import argparse
 import json
 import platform
+import socket
 import sqlite3
 import subprocess
 import tempfile
@@ -24,6 +26,8 @@ from bench.table import aligned, divided
 from kistep_archive.version import __version__
 
 _SIZES = "1000,10000"
+_CRAWLED = 100_000  # posts of the largest archive that is crawled; a million would take two hours
+_REBUILT = 100_000  # posts of the largest archive that is rebuilt here
 _ROUNDS = 3
 _DRAWN = ("first crawl", "rebuild", "crawl, nothing new", "verify", "export to CSV", "status", "search")
 _MEGABYTE = 1_000_000
@@ -82,15 +86,36 @@ def _questions(archive: Path) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _measured(folder: Path, posts: int) -> Iterator[Figure]:
+def _port(archive: Path) -> int:
+    """The port of the archive's site, noted beside it: an archive knows its site by the port too."""
+    noted = archive.with_suffix(".port")
+    if not noted.exists():
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            noted.write_text(str(free.getsockname()[1]))
+    return int(noted.read_text())
+
+
+def _measured(folder: Path, posts: int, crawled: int) -> Iterator[Figure]:
     archive = folder / f"archive-{posts}"
-    port = archive.with_suffix(".port")
-    with StandIn(posts, int(port.read_text()) if port.exists() else 0) as site:
-        port.write_text(site.origin.rpartition(":")[2])
-        if not (archive / "kistep.db").exists():
-            first = _crawl(archive, site)
-            yield _figure("first crawl", posts, [first])
+    is_new, port = not (archive / "kistep.db").exists(), _port(archive)
+    if is_new and posts > crawled:
+        built = weigh("-m", "bench.builder", str(posts), str(archive), str(port))
+        yield _figure("the same without Scrapy and HTTP", posts, [built])
+    with StandIn(posts, port) as site:
+        if is_new and posts <= crawled:
+            yield _figure("first crawl", posts, [_crawl(archive, site)])
         yield _figure("crawl, nothing new", posts, [_crawl(archive, site) for _ in range(_ROUNDS)])
+    yield from _asked(archive, posts)
+    evidence = sorted(map(str, (archive / "warc").glob("*.warc.gz")))
+    yield _figure("(gunzip of all evidence)", posts, [weigh("-c", _GUNZIP, *evidence)])
+    yield _figure("verify", posts, [_command(archive, "verify")])
+    if posts <= _REBUILT:
+        yield _figure("rebuild", posts, [_command(archive, "rebuild")])
+    export = _command(archive, "export", str(folder / "posts.csv"), "--force")
+    yield _figure("export to CSV", posts, [export])
+
+
+def _asked(archive: Path, posts: int) -> Iterator[Figure]:
     questions = _questions(archive)
     weights_of: dict[str, list[Weight]] = {name: [] for name in questions}
     bare = []
@@ -101,11 +126,6 @@ def _measured(folder: Path, posts: int) -> Iterator[Figure]:
     yield _figure("(a bare start of Python)", posts, bare)
     for name, weights in weights_of.items():
         yield _figure(name, posts, weights)
-    evidence = sorted(map(str, (archive / "warc").glob("*.warc.gz")))
-    yield _figure("(gunzip of all evidence)", posts, [weigh("-c", _GUNZIP, *evidence)])
-    yield _figure("verify", posts, [_command(archive, "verify")])
-    yield _figure("rebuild", posts, [_command(archive, "rebuild")])
-    yield _figure("export to CSV", posts, [_command(archive, "export", str(folder / "posts.csv"), "--force")])
 
 
 def _cell(figure: Figure | None) -> str:
@@ -152,6 +172,12 @@ def main() -> None:
     """Builds what is missing, measures and prints."""
     parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
     parser.add_argument("--sizes", default=_SIZES, help=f"numbers of posts [default: {_SIZES}]")
+    parser.add_argument(
+        "--crawled",
+        type=int,
+        default=_CRAWLED,
+        help=f"posts of the largest archive that is crawled; larger ones are built [default: {_CRAWLED}]",
+    )
     parser.add_argument("--keep", type=Path, help="folder in which the archives stay for the next time")
     parser.add_argument("--svg", type=Path, help="also draw the curves into this file")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
@@ -160,7 +186,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as passing:
         folder = options.keep or Path(passing)
         folder.mkdir(parents=True, exist_ok=True)
-        figures = [figure for posts in counts for figure in _measured(folder, posts)]
+        figures = [figure for posts in counts for figure in _measured(folder, posts, options.crawled)]
         bytes_table = _bytes_table(folder, counts)
     if options.svg:
         points = [

@@ -31,6 +31,8 @@ class Routes:
 
     site: Site
     look: Look = field(default_factory=Look)
+    # a board's list of entries by its id, and the pinned ones among them
+    _pinned: dict[int, tuple[list[Entry], list[Entry]]] = field(default_factory=dict)
 
     def answer(self, path: str, form: FormFields) -> Answer:
         """The answer for a path without its query; `form` holds the query's fields and those of a posted
@@ -144,9 +146,15 @@ class Routes:
             page = pages
         start = (page - 1) * rows
         now = [self._with_hits(layout, bid, entry) for entry in entries[start : start + rows]]
-        pinned = [self._with_hits(layout, bid, entry) for entry in entries if entry.pinned]
+        pinned = [self._with_hits(layout, bid, entry) for entry in self._pinned_of(entries)]
         new = frozenset(entry.number for entry in entries[:NEW_BADGES])
         return Slice(now, page, pages, len(entries) + self.look.unshown, len(entries) - start, pinned, new)
+
+    def _pinned_of(self, entries: list[Entry]) -> list[Entry]:
+        """The pinned entries of a board, looked for once a list."""
+        if id(entries) not in self._pinned:
+            self._pinned[id(entries)] = entries, [entry for entry in entries if entry.pinned]
+        return self._pinned[id(entries)][1]
 
     def _with_hits(self, layout: Layout, bid: str, entry: Entry) -> Entry:
         return replace(entry, hits=self.site.hits(layout, entry.number, bid))

@@ -25,6 +25,7 @@ class Site:
         self._views: Counter[tuple[str, int]] = Counter()
         self._downloads: Counter[tuple[int, int]] = Counter()
         self._known: dict[tuple[str, str, int], dict[int, Entry]] = {}
+        self._lists: dict[tuple[str, str, int], list[Entry]] = {}
         self._around: dict[tuple[str, str, int], dict[int, Neighbours]] = {}
 
     @classmethod
@@ -46,8 +47,12 @@ class Site:
         self._changes[self.day] = DayChange(tuple(put), tuple(gone))
 
     def entries(self, layout: Layout, bid: str = NEWS_BID) -> list[Entry]:
-        """The entries of a board, newest first, as of `day`; their `hits` are those before any view."""
-        return list(self._board(layout, bid).values())
+        """The entries of a board, newest first, as of `day`; their `hits` are those before any view. It is
+        the same list each time: to copy a million entries takes longer than to make a page of them."""
+        key = layout, bid, self.day
+        if key not in self._lists:
+            self._lists[key] = list(self._board(layout, bid).values())
+        return self._lists[key]
 
     def entry(self, layout: Layout, number: int, bid: str = NEWS_BID) -> Entry | None:
         """The entry of that number on that board as of `day`, or None."""
