@@ -7,9 +7,10 @@ files that were never fetched, runs that stopped or died.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from heapq import nlargest
 from itertools import pairwise
 
 from kistep_archive.display import plural
@@ -18,10 +19,10 @@ from kistep_archive.model.archive_toml import DEFAULTS, ArchiveSettings
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.documents import Document
 from kistep_archive.model.outcomes import RunKind, Verdict
-from kistep_archive.model.revisions import another_post
 from kistep_archive.operate import missing
 from kistep_archive.operate.causes import Cause, CauseKind
-from kistep_archive.operate.missing import forbidden_files, is_complete_crawl
+from kistep_archive.operate.facts import Facts
+from kistep_archive.operate.missing import is_complete_crawl
 from kistep_archive.store import crawls
 from kistep_archive.store.rows import boards
 
@@ -43,11 +44,6 @@ ORDER BY id DESC
 _VERDICTS = "SELECT run_id, board, verdict, reason FROM board_verdicts"
 # a database of an older version
 _NO_VERDICTS = "SELECT NULL AS run_id, NULL AS board, NULL AS verdict, NULL AS reason"
-_REWRITTEN = """
-SELECT p.board || '/' || p.number AS post, r.* FROM revisions r JOIN posts p ON p.id = r.post_id
-WHERE p.board = ? AND r.post_id IN (SELECT post_id FROM revisions
-  WHERE changed LIKE '%"title"%"date"%"body_text"%')
-"""
 _VERDICTS_OF = {CauseKind.UNHEALTHY: Verdict.STORE_UNHEALTHY, CauseKind.SUSPICIOUS: Verdict.SITE_CHANGED}
 
 
@@ -71,13 +67,14 @@ def _runs_query(verdicts: str) -> str:
 def board_health(
     conn: sqlite3.Connection,
     name: str,
+    facts: Facts,
     catalogue: Catalogue,
     now: datetime,
     holder: str,
     settings: ArchiveSettings = DEFAULTS,
 ) -> Health:
-    """A board's health, as the archive's settings want it. `holder` says who holds the lock now, see
-    `lock.holder`: then a run without an end is still running."""
+    """A board's health, as the archive's settings want it. `facts` are those of all boards; `holder` says
+    who holds the lock now, see `lock.holder`: then a run without an end is still running."""
     has_verdicts = conn.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'board_verdicts'").fetchone()
     runs = [
         dict(row) for row in conn.execute(_runs_query(_VERDICTS if has_verdicts else _NO_VERDICTS), (name,))
@@ -85,12 +82,16 @@ def board_health(
     active = runs[0] if holder and runs and runs[0]["finished_at"] is None else None
     runs = [run for run in runs if run is not active]
     complete = next((run for run in runs if is_complete_crawl(run)), None)
-    causes = _causes(conn, name, catalogue, runs, complete, now, settings)
+    unfetched, forbidden = missing.unfetched_files(conn, name)
+    lacking = missing.describe(
+        conn, facts.failures_of(name), unfetched if settings.files else [], runs, complete
+    )
+    causes = _causes(conn, name, catalogue, runs, complete, now, settings, lacking)
     notes = (
         *([f"run {active['id']} is active: {holder}"] if active else []),
-        *_silence(conn, name, now),
-        *forbidden_files(conn, name),
-        *_reused_numbers(conn, name),
+        *_silence(name, facts.of(name).days, now),
+        *missing.forbidden_note(name, forbidden),
+        *(_reused_number(post) for post in facts.reused.get(name, ())),
     )
     word = _word(causes[0], runs) if causes else "ok"
     reason = runs[0]["reason"] if runs else None
@@ -105,6 +106,7 @@ def _causes(
     complete: Document | None,
     now: datetime,
     settings: ArchiveSettings,
+    lacking: list[str],
 ) -> list[Cause]:
     if not runs:
         advice = f"run '{_crawl(conn, name)}', then put it on a schedule with 'kistep-archive schedule'"
@@ -112,8 +114,10 @@ def _causes(
     causes = [
         *_failures_of_runs(name, runs, origin_words(conn)),
         *_another_way(conn, name, catalogue),
-        *_missing(conn, name, catalogue, runs, complete, files=settings.files),
     ]
+    if lacking:
+        advice = f"run '{_crawl(conn, name)}' to fetch what is missing"
+        causes.append(Cause(CauseKind.INCOMPLETE, "; ".join(lacking), advice))
     since = complete["finished_at"] if complete else runs[-1]["started_at"]
     age = now - datetime.fromisoformat(since)
     if age > settings.max_age or (complete is None and not causes):
@@ -179,38 +183,14 @@ def _another_way(conn: sqlite3.Connection, name: str, catalogue: Catalogue) -> I
         yield Cause(CauseKind.READ_OTHERWISE, words, advice)
 
 
-def _missing(
-    conn: sqlite3.Connection,
-    name: str,
-    catalogue: Catalogue,
-    runs: list[Document],
-    complete: Document | None,
-    *,
-    files: bool,
-) -> Iterator[Cause]:
-    if problems := missing.describe(conn, name, catalogue, runs, complete, files=files):
-        yield Cause(
-            CauseKind.INCOMPLETE, "; ".join(problems), f"run '{_crawl(conn, name)}' to fetch what is missing"
-        )
+def _reused_number(post: str) -> str:
+    look = f"see 'kistep-archive history {post}'"
+    return f"the site may have given the number of {post} to another post: {look}"
 
 
-def _reused_numbers(conn: sqlite3.Connection, name: str) -> Iterator[str]:
-    """Posts whose number the site may have given to another post. They stay one post with a revision: one
-    address is one source."""
-    revisions = conn.execute(_REWRITTEN, (name,)).fetchall()
-    for post in dict.fromkeys(row["post"] for row in revisions):
-        own = [row for row in revisions if row["post"] == post]
-        if any(another_post(before, after) for before, after in pairwise(own)):
-            look = f"see 'kistep-archive history {post}'"
-            yield f"the site may have given the number of {post} to another post: {look}"
-
-
-def _silence(conn: sqlite3.Connection, name: str, now: datetime) -> Iterator[str]:
+def _silence(name: str, dates: Iterable[str], now: datetime) -> Iterator[str]:
     """A note if a board has been silent for much longer than usual: perhaps it moved."""
-    rows = conn.execute(
-        "SELECT DISTINCT date FROM posts WHERE board = ? ORDER BY date DESC LIMIT ?", (name, _GAPS + 1)
-    )
-    days = [date.fromisoformat(row["date"]) for row in rows]
+    days = [date.fromisoformat(day) for day in nlargest(_GAPS + 1, dates)]
     gaps = sorted((later - earlier).days for later, earlier in pairwise(days))
     if len(gaps) < _FEWEST_GAPS:
         return

@@ -3,23 +3,14 @@ only."""
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from kistep_archive.display import plural
-from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.documents import Document
-from kistep_archive.model.outcomes import FORBIDDEN_IN_WORDS, Outcome, PageKind, RunKind, Verdict
+from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict
+from kistep_archive.operate.facts import outcome_column
 
-_LAST_FAILURES = (
-    "SELECT url, kind, reason, run_id, max(at) AS at, {outcome} AS outcome FROM failures "
-    "WHERE NOT ({outcome} = 'suspicious' AND EXISTS (SELECT 1 FROM pages p WHERE p.url = failures.url "
-    "AND p.run_id = failures.run_id AND p.outcome = 'saved')) GROUP BY url ORDER BY min(run_id), url"
-)
-# in a database of the first version
-_OUTCOME_BY_REASON = (
-    f"iif(reason = '{FORBIDDEN_IN_WORDS}', '{Outcome.FORBIDDEN_BY_ROBOTS}', '{Outcome.UNKNOWN}')"
-)
 _LAST_SUCCESSES = """
 SELECT url, max(fetched_at) AS at FROM pages
 WHERE outcome IN ('saved', 'gone', 'read', 'retired') AND url IN (SELECT value FROM json_each(?)) GROUP BY url
@@ -28,7 +19,14 @@ _UNFETCHED_FILES = """
 SELECT DISTINCT a.url, (SELECT {outcome} FROM failures WHERE url = a.url
   ORDER BY run_id DESC, at DESC LIMIT 1) IS :forbidden AS forbidden
 FROM attachments a JOIN posts p ON p.id = a.post_id
-WHERE p.board = :board AND p.removed_at IS NULL AND a.fetched_at IS NULL ORDER BY a.url
+WHERE p.board = :board AND p.removed_at IS NULL AND a.fetched_at IS NULL {few} ORDER BY a.url
+"""
+# Posts that list a file without an answer, and those that once were removed: their number, and so the
+# addresses of their files, may be another post's now.
+_FEW = """
+AND p.id IN (SELECT s.post_id FROM main.wanted w JOIN main.listed_file l ON l.url = w.url
+    JOIN main.source s ON s.content_id = l.content_id
+  UNION SELECT s.post_id FROM main.removal r JOIN main.source s ON s.id = r.source_id)
 """
 
 # the addresses of a board's posts up to the path
@@ -39,24 +37,25 @@ _STARTS = (
 
 def describe(
     conn: sqlite3.Connection,
-    name: str,
-    catalogue: Catalogue,
+    failures: Iterable[Document],
+    files: list[str],
     runs: list[Document],
     complete: Document | None,
-    *,
-    files: bool = True,
 ) -> list[str]:
-    """Pages and `files` that never came, and runs that did not finish, each in words."""
+    """Pages and files that never came (the board's last `failures`, and its unfetched `files`), and runs that
+    did not finish, each in words."""
+    if not runs:
+        return []
     missing, reported = list[str](), set[int]()
-    if failed := _unresolved_failures(conn, name, catalogue, runs):
+    if failed := _unresolved_failures(conn, failures, runs):
         first = f"{failed[0]['url']}: {failed[0]['reason']}"
         missing.append(
             f"{plural(len(failed), 'request')} failed and did not succeed since, the first: {first}"
         )
         reported = {int(row["run_id"]) for row in failed}
-    if unfetched := _unfetched_files(conn, name, forbidden=False) if files else []:
-        were = "was" if len(unfetched) == 1 else "were"
-        missing.append(f"{plural(len(unfetched), 'file')} {were} never fetched, the first: {unfetched[0]}")
+    if files:
+        were = "was" if len(files) == 1 else "were"
+        missing.append(f"{plural(len(files), 'file')} {were} never fetched, the first: {files[0]}")
     return [*_unfinished(runs, complete, reported), *missing]
 
 
@@ -73,24 +72,21 @@ def _unfinished(runs: list[Document], complete: Document | None, reported: set[i
             yield f"run {run['id']} is incomplete" + ("" if run["id"] in reported else f": {run['reason']}")
 
 
-def forbidden_files(conn: sqlite3.Connection, name: str) -> Iterator[str]:
-    """A note on files that robots.txt forbids."""
-    if files := _unfetched_files(conn, name, forbidden=True):
+def forbidden_note(name: str, files: list[str]) -> Iterator[str]:
+    """A note on a board's files that robots.txt forbids."""
+    if files:
         were = "was" if len(files) == 1 else "were"
         forbidden = f"{plural(len(files), 'file')} of {name} {were} not fetched because robots.txt forbids it"
         yield f"{forbidden}, the first: {files[0]}"
 
 
 def _unresolved_failures(
-    conn: sqlite3.Connection, name: str, catalogue: Catalogue, runs: list[Document]
+    conn: sqlite3.Connection, failures: Iterable[Document], runs: list[Document]
 ) -> list[Document]:
     """Requests that failed, whose address did not answer since, and that no complete run has retried
     since."""
     ids = {run["id"] for run in runs}
-    failures = conn.execute(_LAST_FAILURES.format(outcome=_outcome(conn)))
-    rows = [
-        dict(row) for row in failures if row["run_id"] in ids and _belongs_to(catalogue, row["url"], name)
-    ]
+    rows = [row for row in failures if row["run_id"] in ids]
     rows = [
         row
         for row in rows
@@ -102,31 +98,28 @@ def _unresolved_failures(
     return [row for row in rows if success.get(row["url"], "") <= row["at"] and row["run_id"] > retried]
 
 
-def _unfetched_files(conn: sqlite3.Connection, name: str, *, forbidden: bool) -> list[str]:
-    """The board's files that were never fetched: those that robots.txt forbids, or the others. Files of other
-    sites do not count: they are never requested."""
-    hosts = {_site(row["start"]) for row in conn.execute(_STARTS, (name,))}
+def unfetched_files(conn: sqlite3.Connection, name: str) -> tuple[list[str], list[str]]:
+    """The board's files that were never fetched, and those among them that robots.txt forbids apart. Files of
+    other sites do not count: they are never requested."""
     parameters = {"board": name, "forbidden": Outcome.FORBIDDEN_BY_ROBOTS}
-    rows = conn.execute(_UNFETCHED_FILES.format(outcome=_outcome(conn)), parameters)
-    return [row["url"] for row in rows if _site(row["url"]) in hosts and row["forbidden"] == forbidden]
+    sql = _UNFETCHED_FILES.format(outcome=outcome_column(conn), few=_FEW if _has_wanted(conn) else "")
+    rows = conn.execute(sql, parameters).fetchall()
+    hosts = {_site(row["start"]) for row in conn.execute(_STARTS, (name,))} if rows else set()
+    own = [row for row in rows if _site(row["url"]) in hosts]
+    unfetched, forbidden = ([row["url"] for row in own if row["forbidden"] == is_so] for is_so in (0, 1))
+    return unfetched, forbidden
+
+
+def _has_wanted(conn: sqlite3.Connection) -> bool:
+    """Whether the database lists the files without an answer, and is asked as it is now."""
+    there = conn.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'wanted'").fetchone()
+    then = conn.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'horizon'").fetchone()
+    return there is not None and then is None
 
 
 def is_complete_crawl(run: Document) -> bool:
     """Whether a run over the board's newest posts ended complete."""
     return bool(run["verdict"] == Verdict.COMPLETE and run["kind"] != RunKind.RECHECK and run["to_the_end"])
-
-
-def _outcome(conn: sqlite3.Connection) -> str:
-    """The column that says what a failed request came to, or what stands for it."""
-    columns = {row["name"] for row in conn.execute("PRAGMA table_info(failures)")}
-    return "outcome" if "outcome" in columns else _OUTCOME_BY_REASON
-
-
-def _belongs_to(catalogue: Catalogue, url: str, name: str) -> bool:
-    """Whether an address is one of the board's. What belongs to no board (robots.txt) counts for all of
-    them."""
-    board = catalogue.board(url)
-    return board is None or board.name == name
 
 
 def _site(url: str) -> str:

@@ -13,7 +13,7 @@ from kistep_archive.store.database import open_archive
 LISTS = ("new", "revised", "removed", "restored")
 
 _POST = "p.id, p.board, p.number, p.title, p.date, p.url"
-_IN_RUN = "r.warc_file IN (SELECT DISTINCT warc_file FROM pages WHERE run_id = :run)"
+_IN_RUN = "r.warc_file = (SELECT name || '.warc.gz' FROM main.run WHERE id = :run)"
 _QUERIES = {
     "new": f"SELECT {_POST} FROM revisions r JOIN posts p ON p.id = r.post_id WHERE {_IN_RUN} "
     "AND r.id = (SELECT id FROM revisions WHERE post_id = r.post_id LIMIT 1) ORDER BY r.id",

@@ -61,6 +61,9 @@ SELECT fetched_at AS seen_at, sha256, min(warc_file) AS warc_file, warc_offset F
     WHERE post_id = :post
 ) GROUP BY fetched_at HAVING count(*) = 1
 """
+_FILE_OF_RUN = """
+SELECT min(warc_file) FROM pages WHERE warc_file = (SELECT name || '.warc.gz' FROM main.run WHERE id = ?)
+"""
 _GONE = """
 SELECT sha256, warc_file, warc_offset FROM pages WHERE run_id = ? AND url = ? AND kind = 'post'
   AND outcome <> 'saved'
@@ -171,7 +174,7 @@ def _gone(conn: sqlite3.Connection, run: int | None, url: str) -> Document | Non
     page = conn.execute(_GONE, (run, url)).fetchone()
     if page:
         return evidence_of(conn, dict(page))
-    file = conn.execute("SELECT min(warc_file) FROM pages WHERE run_id = ?", (run,)).fetchone()[0]
+    file = conn.execute(_FILE_OF_RUN, (run,)).fetchone()[0]
     return file and {
         **dict.fromkeys(("file", "offset", "length", "record_id", "sha256", "url", "fetched_at")),
         "file": file,

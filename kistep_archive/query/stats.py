@@ -3,7 +3,7 @@ chose."""
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -174,7 +174,7 @@ def totals(conn: sqlite3.Connection) -> Document:
     )
 
 
-def by_year(dates: dict[str, int]) -> dict[str, int]:
+def by_year(dates: Mapping[str, int]) -> dict[str, int]:
     """The same counts by year, from the first to the last, without gaps."""
     years = [int(date[:4]) for date in dates]
     counts = {f"{year:04}": 0 for year in range(min(years), max(years) + 1)} if years else {}

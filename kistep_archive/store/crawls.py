@@ -5,7 +5,8 @@ import sqlite3
 
 from kistep_archive.evidence.events import UNKNOWN_ORIGIN, RunStart
 
-_ANSWERED = "EXISTS (SELECT 1 FROM main.page WHERE page.run_id = run.id)"
+# by the name of the run's file, which an index has: of a million pages the last may be a run's first
+_ANSWERED = "EXISTS (SELECT 1 FROM main.page WHERE page.warc_file = run.name || '.warc.gz')"
 
 
 def boards(conn: sqlite3.Connection) -> set[str]:

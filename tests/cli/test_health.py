@@ -431,3 +431,24 @@ def test_a_badge_that_cannot_be_written_is_a_line(held: Archive, tmp_path: Path)
 def test_a_badge_is_svg_and_nothing_else(place: Archive, tmp_path: Path) -> None:
     one_line(place.run("status", "--badge", str(tmp_path / "b.png")), 2, "b.png", ".svg")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_board_is_counted_as_the_views_have_it(place: Archive) -> None:
+    query = "SELECT board, count(*), max(date), sum(removed_at IS NOT NULL), sum(revisions > 1) FROM posts"
+    counted = place.rows(f"{query} GROUP BY board")
+    merged = dict(
+        place.rows(
+            "SELECT board, count(*) FROM "
+            "(SELECT board FROM sources GROUP BY board, post_id HAVING count(*) > 1) "
+            "GROUP BY board"
+        )
+    )
+    years = place.rows("SELECT board, substr(date, 1, 4), count(*) FROM posts GROUP BY 1, 2")
+    for name, *counts in counted:
+        shown = next(row for row in place.json("status")["results"] if row["board"] == name)
+        assert [shown[key] for key in ("posts", "newest", "removed", "revised")] == counts
+        assert shown["merged"] == merged.get(name, 0)
+        assert {year: posts for year, posts in shown["per_year"].items() if posts} == {
+            year: posts for board, year, posts in years if board == name
+        }
+        assert any(counts[2:])

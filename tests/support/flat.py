@@ -6,13 +6,17 @@ from pathlib import Path
 
 from kistep_archive.evidence.events import RunEnd, RunStart
 from kistep_archive.model.outcomes import Verdict
-from kistep_archive.store import baseline, frontier, known
+from kistep_archive.store import baseline, crawls, frontier, known
 from kistep_archive.store.rows import runs, walks
 from kistep_archive.store.store import Store
 
 NEWS = ("news", "es")
 AT = "2026-01-01T00:00:02.000000Z"
 FILE = "000002-crawl.warc.gz"
+PAGE = """
+INSERT INTO page (url, run_id, kind, status, fetched_at, sha256, warc_file, warc_offset, warc_length, outcome)
+VALUES (?, ?, 'post', 200, '', '', ?, ?, 1, 'saved')
+"""
 UNIT = 100  # steps of SQLite's machine that are counted as one
 
 
@@ -33,9 +37,13 @@ def steps_of_a_run(folder: Path, posts: int) -> int:
     with closing(Store(folder)) as store:
         conn = store.conn
         runs.begin(conn, RunStart(1, "000001-crawl", "crawl", AT, "", ["news"], {}, ()))
+        conn.executemany(PAGE, [(number, 1, "000001-crawl.warc.gz", number) for number in range(posts)])
         runs.finish(conn, 1, RunEnd(AT, Verdict.COMPLETE, 0, "", {}, ()))
         steps = Steps(conn)
         runs.begin(conn, RunStart(2, "000002-crawl", "crawl", AT, "", ["news"], {}, ()))
+        conn.execute(PAGE, ("the listing", 2, FILE, 0))
+        assert crawls.origins(conn) == {""}
+        assert not crawls.is_first(conn, 2)
         walks.walks(conn, *NEWS)
         posts_known, present = known.posts(conn, *NEWS), known.count_online(conn, *NEWS)
         assert (present, known.is_any(conn, *NEWS)) == (posts, True)
