@@ -55,29 +55,12 @@ _OFFICES = frozenset(
 )
 
 _TWICE = re.compile(r"[()（）/|]")
-_APART = (
-    "br",
-    "p",
-    "div",
-    "li",
-    "ul",
-    "ol",
-    "dl",
-    "dt",
-    "dd",
-    "tr",
-    "td",
-    "th",
-    "table",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "section",
-)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_LISTS = ("ul", "ol", "li", "dl", "dt", "dd")
+_TABLES = ("table", "tr", "td", "th")
+_APART = frozenset(("br", "p", "div", "section", *_LISTS, *_TABLES, *_HEADINGS))
 _SMALL = ("sup", "sub")
+_NOT_PLAIN = _APART.union(_SMALL)
 _ALL_TEXTS = etree.XPath("descendant::text()")
 _STRING = etree.XPath("string()", smart_strings=False)
 _FEW = 16  # elements that are read as fast as they are counted
@@ -108,7 +91,7 @@ def content(element: Element) -> str:
     a word as in a body's text."""
     if not len(element):
         return line(element.text or "")
-    if next(element.iterdescendants(*_APART, *_SMALL), None) is None:
+    if not any(each.tag in _NOT_PLAIN for each in element.iterdescendants()):
         return line(str(_STRING(element)))
     parts: list[str] = []
     walk = etree.iterwalk(element, events=("start", "end"))
@@ -130,14 +113,20 @@ def _raised_number(node: Element, before: str) -> str | None:
 
 def is_within(element: Element, most: int) -> bool:
     """Whether an element has at most so many characters of content. It reads no more of it than needed."""
-    if next(islice(element.iter(), _FEW, None), None) is None:
-        return len(content(element)) <= most
-    left = most
-    for text in element.itertext():
-        left -= sum(map(len, text.split()))
-        if left < 0:
-            return False
-    return len(content(element)) <= most
+    return short_content(element, most) is not None
+
+
+def short_content(element: Element, most: int) -> str | None:
+    """The content of an element that has at most so many characters of it, else None. It reads no more of it
+    than needed."""
+    if next(islice(element.iter(), _FEW, None), None) is not None:
+        left = most
+        for text in element.itertext():
+            left -= sum(map(len, text.split()))
+            if left < 0:
+                return None
+    words = content(element)
+    return words if len(words) <= most else None
 
 
 def without(element: Element, skipped: Collection[Element]) -> str:
@@ -182,12 +171,12 @@ def is_office(text: str) -> bool:
 
 def uncut(title: str) -> str:
     """A title without the ellipsis at its end."""
-    return _CUT.sub("", title).rstrip()
+    return (_CUT.sub("", title) if is_cut(title) else title).rstrip()
 
 
 def is_cut(title: str) -> bool:
     """Whether a title ends in an ellipsis."""
-    return _CUT.search(title) is not None
+    return title.removesuffix("\n").endswith(("..", "…"))
 
 
 def is_blank(text: str) -> bool:

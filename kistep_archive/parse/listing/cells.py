@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -90,17 +91,18 @@ def is_cell(item: Element) -> bool:
     return named or listed_day(words) is not None or (is_count(words) and words.isdigit())
 
 
+@lru_cache(maxsize=1024)  # the cells of a column have the same labels
 def without_sort_sign(words: str) -> str:
-    """A header without the sign or words for sorting, if it is a label then."""
-    plain = words
+    """A header, on one line, without the sign or words for sorting if it is a label then."""
+    plain = words = line(words)
     while (shorter := _SORTED.sub("", plain).strip()) != plain:
         plain = shorter
     return plain if label(plain) else words
 
 
 def span(cell: Element) -> int:
-    value = cell.get("colspan") or ""
-    return min(int(value), 50) if value.isascii() and value.isdigit() and value != "0" else 1
+    value = cell.get("colspan")
+    return min(int(value), 50) if value and value.isascii() and value.isdigit() and value != "0" else 1
 
 
 def of_table_row(row: Element, columns: list[str]) -> Cells:
@@ -119,8 +121,8 @@ def of_table_row(row: Element, columns: list[str]) -> Cells:
 
 
 def own_labels(cell: Element) -> list[str]:
-    labels = [cell.get(name) for name in ("aria-label", "data-label")]
-    return [without_sort_sign(line(words)) for words in labels if words]
+    labels = cell.get("aria-label"), cell.get("data-label")
+    return [without_sort_sign(words) for words in labels if words]
 
 
 def _by_labels(
@@ -129,19 +131,27 @@ def _by_labels(
     """Adds the cells with known labels; returns the others with their words."""
     late = []
     for cell, names in named:
-        kinds, words = [kind for kind in map(label, names) if kind], _words(cell)
-        if not kinds:
+        (kind, is_weak), words = _kind(tuple(names)), _words(cell)
+        if kind is None:
             late.append((cell, words))
             cells.unknown += (
                 [line(" ".join(filter(None, names)))] if words and (has_header or any(names)) else []
             )
             continue
-        is_weak = kinds[0] == "writer" and all(is_office(name) for name in names if label(name))
-        if is_weak or kinds[0] != "writer" or not cells.words.get("writer"):
-            cells.put(kinds[0], words, cell, is_weak)
+        if is_weak or kind != "writer" or not cells.words.get("writer"):
+            cells.put(kind, words, cell, is_weak)
         else:
             cells.words["writer"], cells.elements["writer"] = words, cell
     return late
+
+
+@lru_cache(maxsize=1024)
+def _kind(names: tuple[str, ...]) -> tuple[Label | None, bool]:
+    """(what the names of a cell say that it is, None if they say nothing known; whether they only say of a
+    writer that it is a department)"""
+    kinds = [kind for kind in map(label, names) if kind]
+    is_weak = kinds[:1] == ["writer"] and all(is_office(name) for name in names if label(name))
+    return next(iter(kinds), None), is_weak
 
 
 def _words(cell: Element) -> str:
@@ -229,6 +239,7 @@ def _by_shape(cells: Cells, leaves: Sequence[Leaf]) -> None:
 def hits(url: str, cells: Cells) -> int | None:
     """The hits of a row. Raises ParseError for a number with commas in wrong places."""
     words = cells.words.get("hits", "")
-    if is_number(words) and not is_count(words):
+    value = count(words)
+    if value is None and is_number(words) and not is_count(words):
         raise ParseError(url, "hits", f"{words[:60]!r} is not a count")
-    return count(words)
+    return value

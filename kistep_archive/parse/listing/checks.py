@@ -14,6 +14,7 @@ from kistep_archive.model.items import Row
 from kistep_archive.model.urls import Location
 from kistep_archive.parse import tree
 from kistep_archive.parse.listing import grouping
+from kistep_archive.parse.listing.page_links import PageLinks
 from kistep_archive.parse.listing.totals import PagerLink
 from kistep_archive.parse.text import Element, ParseError, content, uncut
 
@@ -23,7 +24,6 @@ _FORM = etree.XPath(
     "@name='keyField' or @name='searchField'])"
 )
 _POSTS = etree.XPath("/descendant::a/@href[contains(., 'list_no=') or contains(., 'bbIdx=')]")
-_DOWNLOADS = etree.XPath("/descendant::a[contains(@href, 'boardDownload.es')]")
 
 
 def is_listing(document: Selector, links: Sequence[PagerLink]) -> bool:
@@ -53,15 +53,16 @@ def check_boards(url: str, at: Location, addresses: Sequence[str]) -> None:
 
 
 def check_files(
-    url: str, bid: str, rows: Collection[Element], shown: Collection[int], document: Selector
+    url: str, bid: str, rows: Collection[Element], shown: Collection[int], page: PageLinks
 ) -> None:
     """Raises ParseError if rows lead to files of posts but not to the posts: they would be missing. The posts
     that are `shown` are not."""
     offered: dict[int, Element] = {}
-    for element in _DOWNLOADS(document.root):
-        location = urls.linked(tree.base(element), element.get("href"))
+    for link in page.links:
+        is_file = "boardDownload.es" in link.href and link.element.tag == "a"
+        location = urls.linked(page.base, link.href) if is_file else None
         if location is not None and location.number is not None and location.bid == (bid or location.bid):
-            offered.setdefault(location.number, element)
+            offered.setdefault(location.number, link.element)
     lists = {parent for row in rows for parent in [row.getparent()] if parent is not None}
     lost = [
         number

@@ -3,25 +3,20 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
-from lxml import etree
 from parsel import Selector
 
 from kistep_archive.model.items import Listing, Row
 from kistep_archive.model.skins import ListingSkin
 from kistep_archive.model.urls import Location
 from kistep_archive.parse.elements import is_unshown
-from kistep_archive.parse.listing import totals
+from kistep_archive.parse.listing import hints, totals
 from kistep_archive.parse.listing.totals import PagerLink, is_frame
 from kistep_archive.parse.skin import listings
-from kistep_archive.parse.text import Element, ParseError, content, is_within
+from kistep_archive.parse.text import Element, ParseError, short_content
 
-_TEXTS = etree.XPath("/descendant::body/descendant::text()")
-_WORDS_ALONE = etree.XPath("/descendant::body/descendant::text()", smart_strings=False)
 _SHORT = 150  # characters of a statement at most
-_HINT = re.compile("전체|총|건|페이지|[Tt]otal|TOTAL|[Pp]age|PAGE|/|[Aa]rticles|[Pp]osts")
-_SKIPPED = {"script", "style", "option", "noscript", "title", "a", "button", "label", "select"}
 _NAMED = re.compile(
     r"(?:전체\s?게시물|전체\s?글|전체|총\s?게시물|총\s?게시글|총|게시물|total\s(?:posts|articles|count|"
     r"items)|total)\s?(?:수\s?)?[:：]?\s?"
@@ -84,9 +79,9 @@ def listing(
 ) -> tuple[Listing, bool]:
     """(the listing with what the page declares, whether its words declare pages or a total). Raises
     ParseError."""
-    groups, rows, links = parts.groups, parts.rows, parts.links
+    groups, rows, links = parts.groups, parts.rows, totals.outside(parts.links, parts.groups)
     number, unpinned = at.page or 1, sum(not row.pinned for row in rows)
-    reach = totals.reach(links, groups, number)
+    reach = totals.reach(links, number)
     page, pages, declared_totals = _read(list(groups), document, (unpinned, len(rows) - unpinned), reach)
     is_declared = pages is not None or bool(declared_totals)
     marked, last = totals.pager_counts(links, groups)
@@ -150,35 +145,16 @@ def _statements(rows: list[Element], document: Selector) -> list[Statement]:
     )
     # what is outside the page's main part says nothing of the rows in it
     content_at = max((depth for element, depth in around.items() if element.tag == "main"), default=-1)
-    statements = []
+    statements: dict[Statement, None] = {}  # each once, in their order
     words_of = cache(_short_words)  # many texts may be in one large element
-    for text in _hints(document.root):
-        holder = text.getparent().getparent() if text.is_tail else text.getparent()
-        chain = [] if holder is None or holder.tag in _SKIPPED else [holder, *holder.iterancestors()]
-        if chain and not any(
-            element in inside
-            or element.tag in ("a", "button")
-            or (element not in around and (is_frame(element) or is_unshown(element)))
-            for element in chain
+    for holder in hints.find(document.root, inside):
+        chain = [holder, *holder.iterancestors()]
+        near = max((around.get(element, -1) for element in chain), default=-1)
+        if near >= content_at and not any(
+            element not in around and (is_frame(element) or is_unshown(element)) for element in chain
         ):
-            near = max((around.get(element, -1) for element in chain), default=-1)
-            statements += [
-                (near, words) for words in _widening_words(chain, around, words_of) if near >= content_at
-            ]
-    statements.sort(key=lambda each: -each[0])
-    return statements
-
-
-def _hints(root: Element) -> list[Element]:
-    """The short texts that may declare something."""
-    likely = [at for at, words in enumerate(_WORDS_ALONE(root)) if len(words) < 200 and _may_declare(words)]
-    texts = _TEXTS(root) if likely else []
-    return [texts[at] for at in likely]
-
-
-@lru_cache(maxsize=2048)  # the same texts, those of a menu, are on every page
-def _may_declare(words: str) -> bool:
-    return _HINT.search(words) is not None
+            statements |= dict.fromkeys((near, words) for words in _widening_words(chain, around, words_of))
+    return sorted(statements, key=lambda each: -each[0])
 
 
 def _totals(statements: list[Statement], least: int, before: int, most: int | None) -> dict[int, str]:
@@ -212,20 +188,25 @@ def _named_totals(words: str) -> list[re.Match[str]]:
     return [match] if match else []
 
 
-def _short_words(element: Element) -> str | None:
-    return content(element) if is_within(element, _SHORT) else None
+def _short_words(element: Element) -> tuple[str, bool] | None:
+    """(the words of an element, whether they speak of something else than posts); None if they are long."""
+    words = short_content(element, _SHORT)
+    return None if words is None else (words, _ELSE.search(words) is not None)
 
 
 def _widening_words(
-    chain: list[Element], around: dict[Element, int], words_of: Callable[[Element], str | None]
+    chain: list[Element],
+    around: dict[Element, int],
+    words_of: Callable[[Element], tuple[str, bool] | None],
 ) -> list[str]:
     """The words around a text: its element, then up to two elements around it while they stay short; none if
     one of them speaks of visitors, popups and the like."""
     words: list[str] = []
     for element in chain[:3]:
-        if element in around or (text := words_of(element)) is None:
+        if element in around or (known := words_of(element)) is None:
             break
-        if _ELSE.search(text):
+        text, is_of_else = known
+        if is_of_else:
             return []
         if words and _OF_ELSE.search(text.partition(words[0])[0]):
             return []  # its label stands beside it

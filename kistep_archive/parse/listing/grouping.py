@@ -1,7 +1,7 @@
 """Which elements of a listing page are its rows, in any skin: whatever has a link to a post of this board."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,19 +13,14 @@ from parsel import Selector
 from kistep_archive.model import urls
 from kistep_archive.model.outcomes import PageKind
 from kistep_archive.model.urls import Location
-from kistep_archive.parse import tree
 from kistep_archive.parse.dates import listed_day
 from kistep_archive.parse.elements import is_unshown
-from kistep_archive.parse.listing import calls, cells, nearness
+from kistep_archive.parse.listing import calls, cells, forms, nearness
 from kistep_archive.parse.listing.headers import ListingHeaders
-from kistep_archive.parse.text import Element, ParseError, line
+from kistep_archive.parse.listing.page_links import PageLink, PageLinks
+from kistep_archive.parse.text import Element, line
 
-_LINKS = etree.XPath(  # selecting attributes first takes a third of the time of testing each element
-    "/descendant::body/descendant::*/@href[contains(., 'list_no=') or contains(., 'bbIdx=') or contains(., "
-    "'iew(') or contains(., 'etail(')]/parent::* | /descendant::body/descendant::*/@onclick[contains(., "
-    "'iew') or contains(., 'etail(') or contains(., 'list_no=') or contains(., 'bbIdx=')]/parent::*"
-)
-_HIDDEN = etree.XPath("/descendant::input[@name = $name]/@value", smart_strings=False)
+_SCRIPT = re.compile(r"list_no=|bbIdx=|iew|etail\(")  # what a script has that may lead to a post
 _TEXTS = etree.XPath("descendant::text()[normalize-space()]")
 _NEIGHBOURS = re.compile(r"(?:이전\s?글?|다음\s?글?|prev(?:ious)?(?: post)?|next(?: post)?)", re.I)
 
@@ -39,37 +34,38 @@ class Link:
     url: str
 
 
-def links(at: Location, bid: str, document: Selector) -> list[Link]:
+def links(at: Location, bid: str, document: Selector, page: PageLinks) -> list[Link]:
     """All links on a page that lead to posts of its board."""
-    mid = at.place or _form_value(document, "mid")
-    candidates = (_link(at, each, bid, mid) for each in _LINKS(document.root))
+    mid = at.place or forms.value(document, "mid")
+    candidates = (_link(at, page.base, each, bid, mid) for each in page.links if _may_lead(each))
     return [link for link in candidates if link is not None]
 
 
-def bid_of(at: Location, document: Selector) -> str:
-    """The board's own id in addresses: from the page's address, else from its form; "" if neither has it."""
-    return at.bid or _form_value(document, "bid")
+def _may_lead(link: PageLink) -> bool:
+    """Whether a link may lead to a post."""
+    href, script = link.href, link.script
+    return (
+        "list_no=" in href
+        or "bbIdx=" in href
+        or "iew(" in href
+        or "etail(" in href
+        or (script != "" and _SCRIPT.search(script) is not None)
+    )
 
 
-def _form_value(document: Selector, name: str) -> str:
-    """The first value of this name in the page's forms; "" if there is none."""
-    return next(map(str, _HIDDEN(document.root, name=name)), "")
-
-
-def _link(at: Location, element: Element, bid: str, mid: str) -> Link | None:
-    href, script = (element.get("href") or "").strip(), element.get("onclick") or ""
-    for address in calls.addresses(href, script):
-        target = urls.linked(tree.base(element), address)
+def _link(at: Location, base: str, link: PageLink, bid: str, mid: str) -> Link | None:
+    for address in calls.addresses(link.href, link.script):
+        target = urls.linked(base, address)
         if target and target.kind == "post" and target.number is not None and is_same_board(target, at, bid):
             own = target if target.bid or not bid else replace(target, bid=bid)
-            return Link(element, target.number, urls.spell(own))
+            return Link(link.element, target.number, urls.spell(own))
         if target and target.kind != "listing":
             return None
-    number = calls.called_number(href, script, bid)
+    number = calls.called_number(link.href, link.script, bid)
     if number is None:
         return None
     own = replace(at, kind=PageKind.POST, number=number, bid=bid, place=mid)
-    return Link(element, number, urls.spell(own))
+    return Link(link.element, number, urls.spell(own))
 
 
 def is_same_board(other: Location, at: Location, bid: str) -> bool:
@@ -84,21 +80,12 @@ def is_same_board(other: Location, at: Location, bid: str) -> bool:
     )
 
 
-def check(url: str, at: Location, document: Selector) -> None:
-    """Raises ParseError if the page's own form names another board than the page's address."""
-    for name, own in (("bid", at.bid), ("mid", "" if at.bid else at.place)):
-        named = [value.strip() for value in _HIDDEN(document.root, name=name) if value.strip()]
-        if own and named and own not in named:
-            words = f"the page is of board {named[0]} by its form, but of {own} by its address"
-            raise ParseError(url, "rows", words)
-
-
 def rows(links: list[Link]) -> dict[Element, list[Link]]:
     """Row element -> its links, for all of these links."""
-    numbers: dict[Element, set[int]] = {}
+    numbers = defaultdict[Element, set[int]](set)
     for link in links:
         for parent in link.element.iterancestors():
-            numbers.setdefault(parent, set()).add(link.number)
+            numbers[parent].add(link.number)
     made: dict[Element, list[Link]] = {}
     dated = cache(_days_in)  # many links may be in one large element
     for link in _visible_links(links, numbers):
@@ -124,7 +111,8 @@ def groups(links: list[Link], pager: Element | None) -> dict[Element, list[Link]
 
 def _alike(group: list[Element], known: dict[Element, list[Link]]) -> list[Element]:
     """The rows of a box without links beside its table, such as those of a popup: they have no day."""
-    if sum(row.tag == "tr" and has_date(row, known[row][0]) for row in group) < 2:
+    dated = (row for row in group if row.tag == "tr" and has_date(row, known[row][0]))
+    if len(list(islice(dated, 2))) < 2:
         return group
     return [row for row in group if row.tag == "tr" or has_date(row, known[row][0])]
 

@@ -1,9 +1,8 @@
 """Which rows of a listing are pinned, by the classes and names of what they are in."""
 
 import re
-from collections.abc import Collection
-from functools import cache
-from itertools import islice, takewhile
+from collections.abc import Collection, Iterator, Sequence
+from itertools import takewhile
 
 from kistep_archive.parse.text import Element, content
 
@@ -16,16 +15,16 @@ _CLASS = re.compile(
 def pinned_rows(rows: Collection[Element]) -> set[Element]:
     """The rows that are pinned by a class or name of their own, of their section or of their table; a mark
     that all rows have is none."""
-    shared = set.intersection(*({*row.iterancestors()} for row in rows)) if rows else set()
-    says_pinned = cache(_says_pinned)  # many rows are in one table
-    pinned = {row for row in rows if any(map(says_pinned, _boxes(row, shared)))}
+    around = {each: (each, *each.iterancestors()) for each in {row.getparent() for row in rows}}
+    shared = set.intersection(*map(set, around.values())) if rows else set()
+    pinning = {each for each, chain in around.items() if any(map(_says_pinned, _boxes(chain, shared)))}
+    pinned = {row for row in rows if row.getparent() in pinning or _says_pinned(row)}
     return pinned if len(pinned) < len(rows) else set()
 
 
-def _boxes(row: Element, shared: Collection[Element]) -> list[Element]:
-    """A row and up to three elements around it that do not hold all rows."""
-    around = row.iterancestors()
-    return [row, *takewhile(lambda each: each not in shared, islice(around, 3))]
+def _boxes(around: Sequence[Element], shared: Collection[Element]) -> Iterator[Element]:
+    """Up to three elements around a row that do not hold all rows."""
+    return takewhile(lambda each: each not in shared, around[:3])
 
 
 def _says_pinned(box: Element) -> bool:

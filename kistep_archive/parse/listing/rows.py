@@ -14,9 +14,11 @@ from kistep_archive.parse.listing import (
     cells,
     checks,
     counts,
+    forms,
     grouping,
     leading,
     more,
+    page_links,
     pins,
     several,
     titles,
@@ -36,7 +38,6 @@ _FILE_SIGNS = etree.XPath(
     "contains(., 'xi-diskette') or contains(., 'xi-clip')])"
 )
 _FILE_CELL = etree.XPath("boolean(descendant::a or descendant::img or descendant::i or descendant::button)")
-_NEW = etree.XPath("boolean(descendant::*[contains(@class, 'xi-new')])")
 _ALTS = etree.XPath("descendant::img/@alt")
 
 
@@ -58,17 +59,19 @@ def read(
 ) -> Listing | None:
     """The listing on a page, by its skin where it has one; None if there are no rows and the page does not
     say so. `ignore_total`: its total is known to be wrong. Raises ParseError."""
-    grouping.check(url, at, document)
-    bid = grouping.bid_of(at, document)
-    links = totals.links(at, bid, document)
-    linked = grouping.links(at, bid, document)
+    forms.check(url, at, document)
+    bid = forms.bid_of(at, document)
+    anchors = page_links.find(document)
+    links = totals.links(at, bid, anchors)
+    linked = grouping.links(at, bid, document, anchors)
     pager, is_picked = totals.pager(links), skin is not None and bool(skin.rows)
     if skin is not None and is_picked:
         groups = listings.groups(url, document, skin, linked)
+        led = {}
     else:
-        several.unnest(linked)
-        groups = grouping.groups(several.firsts(linked), pager)
-    led = {} if is_picked or (at.page or 1) > 1 else leading.rows(several.firsts(linked), groups, pager)
+        firsts = several.firsts(linked)
+        groups = grouping.groups(firsts, pager)
+        led = leading.rows(firsts, groups, pager) if (at.page or 1) == 1 else {}
     checks.check_boards(url, at, [link.url for each in groups.values() for link in each[:1]])
     readings = _readings(url, led) + _readings(url, groups)
     shown = _rows(url, readings, led)
@@ -92,7 +95,7 @@ def read(
         raise ParseError(url, "rows", words)
     says_none = not rows and totals.says_none(document)
     if not says_none:
-        checks.check_files(url, bid, groups, {row.number for row in rows}, document)
+        checks.check_files(url, bid, groups, {row.number for row in rows}, anchors)
     if not rows and not says_none:
         return None
     if not rows and listing.total and (at.page or 1) == 1:
@@ -102,7 +105,7 @@ def read(
 
 def _readings(url: str, groups: dict[Element, list[Link]]) -> list[RowReading]:
     columns, buttons = _columns(groups), more.repeated_words(groups)
-    return [_read(url, row, links, columns, buttons) for row, links in groups.items()]
+    return [_read(url, row, links, columns[row], buttons) for row, links in groups.items()]
 
 
 def _rows(url: str, read_rows: Sequence[RowReading], led: Collection[Element]) -> tuple[Row, ...]:
@@ -137,31 +140,30 @@ def _is_picture(row: RowReading) -> bool:
 
 
 def _columns(groups: Collection[Element]) -> dict[Element, list[str]]:
-    """The words of the headers for each table, or for each row of a list or grid. A table without a header
-    has that of the others, if they are alike."""
+    """Row -> the words of the headers of its table, list or grid. A table without a header has that of the
+    others, if they are alike."""
     columns: dict[Element, list[str]] = {}
     headers = ListingHeaders()
-    for row in groups:
-        table = next(row.iterancestors("table"), None) if row.tag == "tr" else None
-        if table is not None and table not in columns:
+    tables = {row: next(row.iterancestors("table"), row) if row.tag == "tr" else row for row in groups}
+    for row, table in tables.items():
+        if table is not row and table not in columns:
             columns[table] = headers.of_table(table)
         elif cells.is_grid(row):
             columns[row] = headers.of_grid(row)
     known = {tuple(words) for words in columns.values() if any(map(label, words))}
-    if len(known) == 1:
+    if len(known) == 1 and not all(columns.values()):
         words: list[str] = list(*known)
-        for row in groups:
-            table = next(row.iterancestors("table"), None) if row.tag == "tr" else row
+        for row, table in tables.items():
             if table in columns and not columns[table] and len(cells.of(row)) == len(words):
                 columns[table] = words
-    return columns
+    return {row: columns.get(table, []) for row, table in tables.items()}
 
 
 def _read(
     url: str,
     row: Element,
     links: list[Link],
-    columns: dict[Element, list[str]],
+    header: list[str],
     buttons: RepeatedWords,
 ) -> RowReading:
     named = [
@@ -170,9 +172,8 @@ def _read(
         if (words := content(link.element)) not in buttons.words and not more.is_alone(words)
     ]
     headed = [link for link in named if titles.is_headed(link.element, row)] if len(named) > 1 else []
-    best = max(headed or named or links, key=lambda link: len(content(link.element)))
+    best = _longest(headed or named or links)
     title = titles.element_of(best.element) if named else titles.heading(row, best, is_sure=buttons.is_sure)
-    header = columns.get(next(row.iterancestors("table"), row) if row.tag == "tr" else row, [])
     if row.tag == "tr" or header:
         row_cells = cells.of_table_row(row, header)
     else:
@@ -188,10 +189,15 @@ def _read(
     if not within:
         raise ParseError(url, "title", "the title's cell has no link to the post")
     titled = [link for link in within if link in named]
-    best = max(titled or within, key=lambda link: len(content(link.element)))
+    best = _longest(titled or within)
     fills_cell = best.element is row or (not titled and content(cell) != content(best.element))
     title = cell if fills_cell else titles.element_of(best.element)
     return RowReading(row, links, row_cells, best, title, buttons)
+
+
+def _longest(links: Sequence[Link]) -> Link:
+    """The link with the most words, the first of several."""
+    return max(links, key=lambda link: len(content(link.element))) if len(links) > 1 else links[0]
 
 
 def _check_labels(url: str, row_cells: Cells) -> None:
@@ -219,7 +225,9 @@ def _cell_text(row_cells: Cells, kind: str) -> str | None:
 
 def _is_new(row: Element, row_cells: Cells) -> bool:
     cell: Element = row_cells.elements.get("title", row)
-    return any(titles.badge(element) == "new" for element in titles.BADGES(cell)) or bool(_NEW(cell))
+    return any(titles.badge(element) == "new" for element in titles.leaves_of(cell)) or any(
+        "xi-new" in (each.get("class") or "") for each in cell.iterdescendants()
+    )
 
 
 def _is_pinned(row: Element, link: Link, row_cells: Cells, numbered: bool) -> bool:
@@ -234,7 +242,7 @@ def _is_pinned(row: Element, link: Link, row_cells: Cells, numbered: bool) -> bo
     return (
         any(content(each).lower() in pins.WORDS for each in leaves if not len(each))
         or any((alt or "").strip().lower() in pins.WORDS for alt in _ALTS(row))
-        or any(titles.badge(each) == "pinned" for each in titles.BADGES(row))
+        or any(titles.badge(each) == "pinned" for each in titles.leaves_of(row))
     )
 
 

@@ -2,8 +2,9 @@
 the row of the post that they answer."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import chain, pairwise
 
 from kistep_archive.parse.listing.grouping import Link
 from kistep_archive.parse.listing.headers import ListingHeaders
@@ -13,10 +14,10 @@ _LISTS = ("table", "ul", "ol")
 _BOXES = ("div", "article", "section", "dl", "p")
 
 
-def unnest(links: Sequence[Link]) -> None:
+def _unnest(links_of: Mapping[Element, list[Link]]) -> bool:
     """Moves the items of a list that is inside an item, and that lead to other posts, behind that item: each
-    is a row of its own."""
-    numbers_of = {item: _numbers(links) for item, links in _holders(links).items() if item.tag == "li"}
+    is a row of its own. Returns whether there were any."""
+    numbers_of = {item: _numbers(links) for item, links in links_of.items() if item.tag == "li"}
     inner: dict[Element, list[Element]] = {}
     for item in numbers_of:
         outer = next((each for each in item.iterancestors("li") if each in numbers_of), None)
@@ -25,13 +26,16 @@ def unnest(links: Sequence[Link]) -> None:
     for outer, items in inner.items():
         for item in reversed(items):
             outer.addnext(item)
+    return bool(inner)
 
 
 def firsts(all_links: Sequence[Link]) -> list[Link]:
     """The links without those in a row that lead to another post than its own, which is the first one that
     has no other row. A row is a table's with labels, or one among others of which most lead to one post
-    each."""
+    each. Items inside of items are moved behind them first."""
     links_of = _holders(all_links)
+    if _unnest(links_of):
+        links_of = _holders(all_links)
     several = [holder for holder, links in links_of.items() if len(_numbers(links)) > 1]
     if not several:
         return list(all_links)
@@ -56,6 +60,8 @@ def check_none_lost(
 ) -> None:
     """Raises ParseError if something like a row, in the list of the rows, leads to a post that no row
     shows."""
+    if all(link.number in shown for link in all_links):
+        return
     inside = set(rows)
     holders = [
         each
@@ -83,10 +89,10 @@ def check_none_lost(
         raise ParseError(url, "rows", words)
 
 
-def _holders(links: Iterable[Link]) -> dict[Element, list[Link]]:
+def _holders(links: Sequence[Link]) -> dict[Element, list[Link]]:
     """The nearest rows or items around the links -> their links."""
     links_of: dict[Element, list[Link]] = {}
-    around = {each for link in links for each in _chain(link.element)}
+    around = cache(lambda: {each for link in links for each in _chain(link.element)})  # few pages need it
     for link in links:
         holder = next((each for each in _chain(link.element) if _may_be_row(each, around)), None)
         if holder is not None:
@@ -98,12 +104,14 @@ def _numbers(links: Iterable[Link]) -> set[int]:
     return {link.number for link in links}
 
 
-def _may_be_row(element: Element, around: Collection[Element]) -> bool:
+def _may_be_row(element: Element, around: Callable[[], Collection[Element]]) -> bool:
     """Whether an element is a row by its tag, or has one beside it that is like it and leads to posts too."""
     if element.tag in ("tr", "li") or element.get("role") == "row":
         return True
+    if element.tag not in _BOXES:
+        return False
     beside = (each for preceding in (True, False) for each in element.itersiblings(preceding=preceding))
-    return element.tag in _BOXES and any(_kind(each) == _kind(element) and each in around for each in beside)
+    return any(_kind(each) == _kind(element) and each in around() for each in beside)
 
 
 def _kind(element: Element) -> tuple[str, str | None]:
@@ -125,5 +133,5 @@ def _list(row: Element) -> Element | None:
     return row.getparent() if table is None else table
 
 
-def _chain(element: Element) -> list[Element]:
-    return [element, *element.iterancestors()]
+def _chain(element: Element) -> Iterator[Element]:
+    return chain((element,), element.iterancestors())

@@ -13,7 +13,7 @@ from kistep_archive.parse.listing.grouping import Link
 from kistep_archive.parse.listing.more import RepeatedWords
 from kistep_archive.parse.text import Element, ParseError, content, is_cut, label, line, uncut, without
 
-BADGES = etree.XPath("descendant::*[not(self::a)][not(*[normalize-space()])]")
+_LEAVES = etree.XPath("descendant::*[not(self::a)][not(*[normalize-space()])]")
 _HEADINGS = etree.XPath(
     "descendant::*[self::strong or self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or "
     "self::dt or self::b or contains(@class, 'tit') or contains(@class, 'subject')][normalize-space()]"
@@ -30,7 +30,7 @@ _BOLD = ("b", "strong")
 def element_of(link: Element) -> Element:
     """The title's element: in a link around a whole card the heading or its first paragraph; else the link
     itself."""
-    texts = [] if link.tag in ("tr", "li") else _TEXTS(link)
+    texts = [] if link.tag in ("tr", "li") or not len(link) else _TEXTS(link)
     if len(texts) < 2:
         return link
     has_words = cache(_has_words)
@@ -86,17 +86,22 @@ def heading(row: Element, button: Link, *, is_sure: bool) -> Element | None:
 def read(url: str, element: Element, link: Link, buttons: RepeatedWords) -> tuple[str, bool]:
     """(the words of a title's element, whether they are cut). `buttons` is what the links of all rows have.
     Raises ParseError."""
-    leaves = BADGES(element)
-    skipped = {each for each in leaves if badge(each) or is_hidden(each)} | more.inside(element, buttons)
-    beside = {each for each in leaves if _is_date(each) or _is_label(each) or _is_count(each)}
-    words = without(element, skipped | beside) or without(element, skipped) or content(element)
+    words = _own_words(element, buttons) if len(element) else content(element)
     if not words:
         raise ParseError(url, "title", f"the row of post {link.number} has no title")
-    longer = line(link.element.get("title") or "")
-    start = uncut(words)
-    if is_cut(words) and longer.startswith(start) and len(uncut(longer)) > len(start):
-        words = longer
+    if is_cut(words):
+        longer, start = line(link.element.get("title") or ""), uncut(words)
+        if longer.startswith(start) and len(uncut(longer)) > len(start):
+            words = longer
     return words, is_cut(words)
+
+
+def _own_words(element: Element, buttons: RepeatedWords) -> str:
+    """The words of a title's element without its marks and what stands beside it, if it has any others."""
+    leaves = leaves_of(element)
+    skipped = {each for each in leaves if badge(each) or is_hidden(each)} | more.inside(element, buttons)
+    beside = {each for each in leaves if _is_date(each) or _is_label(each) or _is_count(each)}
+    return without(element, skipped | beside) or without(element, skipped) or content(element)
 
 
 def _is_date(element: Element) -> bool:
@@ -128,6 +133,12 @@ def _is_count(element: Element) -> bool:
 
 def _is_last(element: Element) -> bool:
     return element.getnext() is None and not line(element.tail or "").strip(" )]")
+
+
+def leaves_of(element: Element) -> list[Element]:
+    """The elements in an element, besides links, that have no words in elements of their own: its marks are
+    among them."""
+    return _LEAVES(element) if any(each.tag != "a" for each in element.iterdescendants()) else []
 
 
 def badge(element: Element) -> str | None:

@@ -4,6 +4,7 @@ none. Never counted from rows."""
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import cache
 from itertools import islice
 
 from lxml import etree
@@ -11,9 +12,9 @@ from parsel import Selector
 
 from kistep_archive.model import urls
 from kistep_archive.model.urls import Location
-from kistep_archive.parse import tree
 from kistep_archive.parse.elements import is_unshown
 from kistep_archive.parse.listing import grouping
+from kistep_archive.parse.listing.page_links import PageLink, PageLinks
 from kistep_archive.parse.text import Element, content, line
 
 PagerLink = tuple[Element, int]  # a link and the page it leads to
@@ -21,19 +22,12 @@ _ASIDE = re.compile(
     r"foot|pop-?_?up|modal|visit|banner|quick|counter|(?:^|[\s_-])(?:pop|slides?|slider|swiper|carousel)(?:$|[\s_-])",
     re.I,
 )
-_PAGER = etree.XPath(  # attributes first, as for the links to posts
-    "/descendant::body/descendant::*/@href[contains(., 'nPage=') or contains(., 'thisPage=') or contains(., "
-    "'age(')]/parent::*[self::a or self::button] | /descendant::body/descendant::*/@onclick[contains(., "
-    "'age(')]/parent::*[self::a or self::button]"
-)
 _CALL = re.compile(r"[Pp]age\(\s{0,5}['\"]?([0-9]{1,7})")
 # no arrow: » may mean the next page
 _LAST = re.compile(r"(?<![A-Za-z])last(?![a-z])|Last(?![a-z])|LAST|끝|마지막|맨\s?뒤")
-_CURRENT = etree.XPath(
-    "descendant::*[self::strong or self::span or self::em or self::b or self::a or self::li][@aria-current "
-    "or self::strong or self::em or contains(@title, '현재') or contains(concat(' ', @class, ' '), ' on ') "
-    "or contains(concat(' ', @class, ' '), ' active ') or contains(concat(' ', @class, ' '), ' current ')]"
-)
+_MARKS = ("strong", "em")  # what the number of the current page is in,
+_MAY_MARK = (*_MARKS, "span", "b", "a", "li")  # or with such a class or attribute
+_MARKED = {"on", "active", "current"}
 _BOXES = ("div", "nav", "p", "td", "ul")
 _SAYING = etree.XPath(
     "/descendant::body/descendant::text()[string-length(.) < 120 and (contains(., '없습니다') or "
@@ -71,51 +65,58 @@ def is_frame(element: Element) -> bool:
     )
 
 
-def links(at: Location, bid: str, document: Selector) -> list[PagerLink]:
+def links(at: Location, bid: str, page: PageLinks) -> list[PagerLink]:
     """The links to pages of this listing, each with its page number, wherever they are."""
-    numbered = ((each, _leads_to(at, bid, each)) for each in _PAGER(document.root))
+    numbered = (
+        (each.element, _leads_to(at, bid, page.base, each))
+        for each in page.links
+        if each.element.tag in ("a", "button")
+    )
     return [(link, number) for link, number in numbered if number is not None]
 
 
-def _leads_to(at: Location, bid: str, link: Element) -> int | None:
-    href = (link.get("href") or "").strip()
-    if "nPage=" in href or "thisPage=" in href:
-        location = urls.linked(tree.base(link), href)
+def _leads_to(at: Location, bid: str, base: str, link: PageLink) -> int | None:
+    if "nPage=" in link.href or "thisPage=" in link.href:
+        location = urls.linked(base, link.href)
         return location.page if location is not None and grouping.is_same_board(location, at, bid) else None
-    called = _CALL.search(href) or _CALL.search(link.get("onclick") or "")
+    called = _CALL.search(link.href) or _CALL.search(link.script)
     return int(called[1]) if called else None
 
 
 def pager(links: Sequence[PagerLink]) -> Element | None:
     """The element with most links to pages; None if there are none."""
-    boxes = Counter(
-        next((parent for parent in link.iterancestors() if parent.tag in _BOXES), None) for link, _ in links
-    )
+    boxes: Counter[Element | None] = Counter()
+    for parent, times in Counter(link.getparent() for link, _ in links).items():
+        around = (parent, *parent.iterancestors())
+        boxes[next((each for each in around if each.tag in _BOXES), None)] += times
     return boxes.most_common(1)[0][0] if boxes else None
 
 
-def pager_counts(links: Sequence[PagerLink], rows: Collection[Element]) -> tuple[int | None, int | None]:
-    """(page, pages) as the pager shows them: the marked page, and the last page if a link is named so and no
-    link leads further. Links in a row are not part of a pager."""
+def outside(links: Sequence[PagerLink], rows: Collection[Element]) -> list[PagerLink]:
+    """The links that may be a pager's: those in no row."""
     inside = set(rows)
-    known = [(link, number) for link, number in links if not _is_in(link, inside)]
-    if not known:
+    is_in_row = cache(lambda box: _is_in(box, inside))  # many links are in one box
+    return [each for each in links if each[0] not in inside and not is_in_row(each[0].getparent())]
+
+
+def pager_counts(links: Sequence[PagerLink], rows: Collection[Element]) -> tuple[int | None, int | None]:
+    """(page, pages) as the links `outside` of the rows show them: the marked page, and the last page if a
+    link is named so and no link leads further."""
+    if not links:
         return None, None
-    page = _marked_page(pager(known), inside)
-    last = next((number for link, number in reversed(known) if _LAST.search(_names(link))), None)
-    is_last = last is not None and last >= max(number for _, number in known)
+    page = _marked_page(pager(links), set(rows))
+    last = next((number for link, number in reversed(links) if _LAST.search(_names(link))), None)
+    is_last = last is not None and last >= max(number for _, number in links)
     return page, max(last, page or 1) if last is not None and is_last else None
 
 
-def reach(links: Sequence[PagerLink], rows: Collection[Element], at: int) -> int:
+def reach(links: Sequence[PagerLink], at: int) -> int:
     """The last page to which a page, the number `at`, links by its number, as the next one, or as the last
-    one; 1 if it links to none."""
-    inside = set(rows)
+    one; 1 if it links to none. The links are those `outside` of its rows."""
     proven = [
         number
         for link, number in links
-        if (content(link).strip("[]() ") == str(number) or number == at + 1 or _LAST.search(_names(link)))
-        and not _is_in(link, inside)
+        if content(link).strip("[]() ") == str(number) or number == at + 1 or _LAST.search(_names(link))
     ]
     return max(proven, default=1)
 
@@ -128,17 +129,30 @@ def _marked_page(box: Element | None, rows: Collection[Element]) -> int | None:
     """The number of the page that a pager marks as the current one."""
     marked = {
         int(words)
-        for each in ([] if box is None else _CURRENT(box))
-        if (words := re.sub(r"[^0-9]", "", line(content(each))[:20]))
-        and content(each).strip("[]() ") == words
-        and len(words) < 8
-        and not _is_in(each, rows)
+        for each in ([] if box is None else box.iterdescendants(*_MAY_MARK))
+        if _is_marked(each) and (words := _page_number(content(each))) and not _is_in(each, rows)
     }
     return marked.pop() if len(marked) == 1 else None
 
 
+def _is_marked(element: Element) -> bool:
+    return (
+        element.tag in _MARKS
+        or not _MARKED.isdisjoint((element.get("class") or "").split(" "))
+        or element.get("aria-current") is not None
+        or "현재" in (element.get("title") or "")
+    )
+
+
+def _page_number(words: str) -> str:
+    """The digits of a page's number, with or without brackets around it; "" for other words."""
+    number = words[:20].strip("[]() ")
+    is_number = number.isascii() and number.isdigit() and len(number) < 8
+    return number if is_number and words.strip("[]() ") == number else ""
+
+
 def _names(link: Element) -> str:
-    images = " ".join(image.get("alt") or "" for image in link.iter("img"))
+    images = " ".join(image.get("alt") or "" for image in link.iter("img")) if len(link) else ""
     return f"{link.get('class') or ''} {link.get('title') or ''} {content(link)} {images}"
 
 

@@ -1,0 +1,47 @@
+"""Where the short texts of a listing page stand that may declare something: outside of its rows and links."""
+
+import re
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from itertools import islice
+
+from kistep_archive.parse.text import Element
+
+_HINT = re.compile("전체|총|건|페이지|[Tt]otal|TOTAL|[Pp]age|PAGE|/|[Aa]rticles|[Pp]osts")
+_SKIPPED = {"script", "style", "option", "noscript", "title", "a", "button", "label", "select"}
+
+
+def find(root: Element, rows: Collection[Element]) -> Iterator[Element]:
+    """The elements that have a short text outside the rows that may declare something; with two such texts
+    twice."""
+    for body in islice(root.iter("body"), 1):
+        for holder, words in _texts(body, rows):
+            if words and len(words) < 200 and holder.tag not in _SKIPPED and _may_declare(words):
+                yield holder
+
+
+def _texts(top: Element, rows: Collection[Element]) -> Iterator[tuple[Element, str | None]]:
+    """(the element that has it, text) for each text in an element, in order, but not in its rows and
+    links."""
+    yield top, top.text
+    path, walks = [top], [iter(top)]
+    while walks:
+        for each in walks[-1]:
+            is_entered = each.tag not in ("a", "button") and each not in rows
+            if is_entered:
+                yield each, each.text
+            if is_entered and len(each):
+                path.append(each)
+                walks.append(iter(each))
+                break
+            yield path[-1], each.tail
+        else:
+            walks.pop()
+            last = path.pop()
+            if path:
+                yield path[-1], last.tail
+
+
+@lru_cache(maxsize=2048)  # the same texts, those of a menu, are on every page
+def _may_declare(words: str) -> bool:
+    return _HINT.search(words) is not None
