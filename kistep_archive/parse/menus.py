@@ -69,8 +69,9 @@ def _navs(lowered: bytes) -> Iterator[tuple[int, int]]:
 def _boxes(lowered: bytes) -> Iterator[tuple[int, int]]:
     """(start, end) of each menu in a named <div> or <ul>, the outer ones."""
     done = at = max(lowered.find(b"<body"), 0)
+    places = dict.fromkeys(_NAMES, at)
     for _ in range(_TRIES):
-        if (at := _next_name(lowered, at)) < 0:
+        if (at := _next_name(lowered, at, places)) < 0:
             return
         start = lowered.rfind(b"<", max(at - _TAG_BEFORE, done), at)
         named = _NAMED.fullmatch(lowered[start:at]) if start >= 0 else None
@@ -84,12 +85,13 @@ def _boxes(lowered: bytes) -> Iterator[tuple[int, int]]:
             done = at = end
 
 
-def _next_name(lowered: bytes, start: int) -> int:
-    """Where a menu's name stands next; -1 if none does."""
+def _next_name(lowered: bytes, start: int, places: dict[bytes, int]) -> int:
+    """Where a menu's name stands next; -1 if none does. `places` says of each name where it stands next at
+    the earliest, so that no bytes are searched twice for it."""
     at = len(lowered)
-    for name in _NAMES:
-        position = lowered.find(name, start, at + len(name))
-        at = position if position >= 0 else at
+    for name, place in places.items():
+        position = lowered.find(name, max(start, place), at + len(name))
+        at = places[name] = position if position >= 0 else max(at, place)
     return at if at < len(lowered) else -1
 
 

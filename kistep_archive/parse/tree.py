@@ -105,7 +105,9 @@ def _root(url: str, raw: bytes) -> tuple[Element, bool]:
     """(the root element, whether an end tag had no start), made by our own lxml parser. The parser of
     `Selector(text=...)` keeps comments, which split a text in two, does not report elements that it drops for
     their depth, and makes elements that take twice as long to walk."""
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
     try:
         root = etree.fromstring(raw, parser)
     except etree.LxmlError as error:
