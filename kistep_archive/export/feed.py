@@ -16,9 +16,9 @@ from kistep_archive.export.feed_formats import Enclosure, Feed, FeedEntry, tag
 from kistep_archive.export.formats import FEEDS
 from kistep_archive.model.boards import Board, Catalogue
 from kistep_archive.model.documents import Document
-from kistep_archive.query import history
+from kistep_archive.query import history, latest
 from kistep_archive.query.diff import compare
-from kistep_archive.query.filters import Filters, choose
+from kistep_archive.query.filters import Filters
 
 _PRESENCE = {
     "removed": ("Removed", "The site does not show this post any more. The archive keeps it."),
@@ -26,25 +26,6 @@ _PRESENCE = {
 }
 _ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?")
 _KOREA = timezone(timedelta(hours=9))
-# A first crawl sees years of posts within an hour, in an arbitrary order. So the order is: the day of the
-# crawl, changes before new
-# posts, the post's own date. It does not depend on ids, because an import or a rebuild may assign others.
-_LAST = """
-SELECT * FROM (
-  SELECT r.post_id, 'revision' AS kind, r.id AS revision, r.seen_at AS at, r.changed = '[]' AS new, r.date,
-    o.board, o.layout, o.number, o.url, r.sha256
-  FROM revisions r JOIN origins o ON o.id = r.id JOIN chosen ON chosen.id = r.post_id
-  UNION ALL
-  SELECT m.post_id, 'removed', NULL, m.removed_at, 0, p.date, s.board, s.layout, s.number, s.url, ''
-  FROM removals m JOIN chosen ON chosen.id = m.post_id JOIN posts p ON p.id = m.post_id
-  JOIN sources s ON s.post_id = m.post_id AND s.layout = m.layout AND s.number = m.number
-  UNION ALL
-  SELECT m.post_id, 'returned', NULL, m.returned_at, 0, p.date, s.board, s.layout, s.number, s.url, ''
-  FROM removals m JOIN chosen ON chosen.id = m.post_id JOIN posts p ON p.id = m.post_id
-  JOIN sources s ON s.post_id = m.post_id AND s.layout = m.layout AND s.number = m.number
-    WHERE m.returned_at IS NOT NULL
-) ORDER BY substr(at, 1, 10) DESC, new, date DESC, at DESC, board, layout, number, kind, sha256 LIMIT ?
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +47,8 @@ def read(
             ExitCode.USAGE,
         )
     history.create_views(conn)
-    choose(conn, filters)
-    entries = tuple(_entry(conn, row, catalogue) for row in map(dict, conn.execute(_LAST, (limit,))))
+    conn.execute("BEGIN")
+    entries = tuple(_entry(conn, row, catalogue) for row in latest.changes(conn, filters, limit))
     boards = _boards(conn, filters.board, catalogue)
     hosts = sorted({board.location().host for board in boards})
     titles = dict.fromkeys(board.title for board in [row for row in boards if not row.retired] or boards)

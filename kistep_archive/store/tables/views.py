@@ -32,9 +32,11 @@ def _selected(listed: Iterable[Column], others: dict[str, str], source: str) -> 
 
 
 VIEWS = {
+    # `s.post_id = p.id` follows from the rest: without it SQLite would look through all posts for each source
     "posts": f"""
   SELECT {_selected(columns.POST, _OF_POST, "s")}
-  FROM post p JOIN source s ON s.id = p.source_id JOIN content c ON c.id = s.content_id""",
+  FROM post p JOIN source s ON s.id = p.source_id AND s.post_id = p.id
+    JOIN content c ON c.id = s.content_id""",
     # post -> the row of content_text that holds its state
     "texts": """
   SELECT s.post_id, s.content_id FROM source s JOIN post p ON p.id = s.post_id AND p.source_id = s.id""",
