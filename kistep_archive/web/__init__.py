@@ -1,0 +1,1 @@
+"""The archive in a browser: `serve` answers pages, `publish` writes them as files."""
