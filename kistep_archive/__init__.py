@@ -1,6 +1,7 @@
 """kistep-archive: KISTEP's English "News & Event" board as evidence (WARC), fields and history (SQLite).
 
 cli/                      the command line, over api.py (class Archive, the public interface)
+web/                      the archive in a browser: pages, downloads, the server; over api.py too
 operate/                  health, checks before a crawl, schedules, notifications, decisions
 crawl/  importers/        Scrapy's spider, middleware, pipeline; WARC, WACZ and captures by others
 learn/                    a skin for a board, from stored pages and the rows that led to them

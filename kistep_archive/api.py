@@ -1,8 +1,8 @@
 """The archive from Python: read-only, typed and lazy. The commands that read the archive use it too.
 
 The queries are in `query/`; this module gives them names, types and one kind of error. Questions about one
-post are in `query/post_questions.py`, files for others in `export/outputs.py`. It imports only what starts
-fast.
+post are in `query/post_questions.py`, those about runs in `query/ledger_questions.py`, files for others in
+`export/outputs.py`. It imports only what starts fast.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Self, Unpack
 
 from kistep_archive.export.outputs import Outputs
 from kistep_archive.model.documents import Document
-from kistep_archive.query import posts as query_posts
 from kistep_archive.query.filters import Conditions
-from kistep_archive.query.opened import OpenArchive, columns
+from kistep_archive.query.ledger_questions import LedgerQuestions
+from kistep_archive.query.opened import OpenArchive
 from kistep_archive.query.post_questions import PostQuestions
 from kistep_archive.query.search import search as query_search
 from kistep_archive.query.validation import before, one_of, period, whole_number, words
@@ -23,10 +23,11 @@ from kistep_archive.query.validation import before, one_of, period, whole_number
 if TYPE_CHECKING:  # the methods import the rest: a command must start fast
     from kistep_archive.model.boards import Board, Catalogue
     from kistep_archive.query.changes import Change
-    from kistep_archive.query.rows import KeptPage, Post, Run
+    from kistep_archive.query.facets import Facets
+    from kistep_archive.query.rows import Post
 
 
-class Archive(PostQuestions, Outputs):
+class Archive(PostQuestions, LedgerQuestions, Outputs):
     """An archive's folder, read-only. A crawl may write to it meanwhile.
 
     >>> from kistep_archive import Archive
@@ -128,6 +129,18 @@ class Archive(PostQuestions, Outputs):
             )
         )
 
+    def facets(self, query: str | None = None, **conditions: Unpack[Conditions]) -> "Facets":
+        """How many of the matching posts each board, year and writer has, how many have files, and how many
+        were removed. Conditions as for `search`.
+
+        >>> archive.facets("forum", since="2024-01-01").years
+        {'2026': 2, '2025': 2, '2024': 4}
+        """
+        from kistep_archive.query.facets import facets
+
+        filters = self._open.filters(query, conditions)
+        return self._open.ask(lambda conn: facets(conn, filters))
+
     def posts(self, query: str | None = None, **conditions: Unpack[Conditions]) -> Iterator["Post"]:
         """All matching posts, by date and id, one at a time: memory does not grow with them. Conditions as
         for `search`.
@@ -166,27 +179,6 @@ class Archive(PostQuestions, Outputs):
         )
         self._open.check_board(wanted.board)
         return self._open.each(query_changes.Change, lambda conn: query_changes.changes(conn, wanted))
-
-    def page(self, url: str) -> "KeptPage":
-        """The last response from an address, whatever its outcome. Raises ArchiveError (2) if there is none.
-
-        >>> archive.page("https://www.kistep.re.kr/robots.txt").outcome
-        'read'
-        """
-        from kistep_archive.query.rows import KeptPage
-
-        row = self._open.ask(lambda conn: query_posts.last_page(conn, url, self.catalogue))
-        return self._open.row(KeptPage, dict(row))
-
-    def runs(self) -> Iterator["Run"]:
-        """Every crawl, backfill, recheck and import, oldest first.
-
-        >>> [(run.kind, run.verdict, run.new, run.removed) for run in archive.runs()]
-        [('crawl', 'complete', 239, 0), ('crawl', 'complete', 4, 0), ('crawl', 'complete', 0, 2)]
-        """
-        from kistep_archive.query.rows import Run
-
-        return self._open.each(Run, lambda conn: conn.execute(f"SELECT {columns(Run)} FROM runs ORDER BY id"))
 
     def status(self) -> Document:
         """The archive's health, as `status --json` prints it.

@@ -106,6 +106,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "kistep-archive search 과학기술 --plot",
         "kistep-archive search forum --as-of 2024-12-31",
     ),
+    "serve": (
+        "kistep-archive serve",
+        "kistep-archive --archive data/demo serve --port 8080",
+        "kistep-archive serve --host 0.0.0.0 --base-url https://example.org/kistep/",
+    ),
     "show": (
         "kistep-archive show 69",
         "kistep-archive show 98911",

@@ -42,6 +42,7 @@ _SECTIONS = {
         "boards": "ask.boards_command",
     },
     "Publish": {
+        "serve": "site.serve",
         "export": "publish.export",
         "feed": "publish.feed",
         "chart": "publish.chart",

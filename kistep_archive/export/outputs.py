@@ -12,6 +12,7 @@ from kistep_archive.query.opened import OpenArchive, Reference
 from kistep_archive.query.validation import one_of, whole_number
 
 if TYPE_CHECKING:  # the methods import the rest: a command must start fast
+    from kistep_archive.export.bundle import BundleResult
     from kistep_archive.export.charts import Of
     from kistep_archive.export.export import ExportResult
     from kistep_archive.export.feed import FeedResult
@@ -138,6 +139,20 @@ class Outputs:
                 "files: give a post, or a query and filters that choose posts, not both", ExitCode.USAGE
             )
         return files.files(conn, [dict(self._open.post_row(post))])
+
+    def bundle(self, out: str | Path, post: "Reference", *, force: bool = False) -> "BundleResult":
+        """Writes the evidence of a post to a WACZ file: its records, untouched, and what the archive says
+        about it. Returns how many records and responses it has, and its size. Raises ArchiveError: 2 if it
+        cannot be written, 5 if the evidence is damaged.
+
+        >>> archive.bundle("proof.wacz", "news/98911").responses
+        3
+        """
+        from kistep_archive.export import bundle as export_bundle
+
+        document = self._open.document(post, None)
+        with self._open.connection() as conn:
+            return export_bundle.write(conn, self._open.folder / "warc", document, Path(out), force=force)
 
     def cite(self, post: "Reference", style: str = "apa", revision: int | None = None) -> str:
         """A post's citation: `style` is "apa", "chicago", "bibtex", "ris" or "csl-json". It names the page's

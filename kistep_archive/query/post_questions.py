@@ -13,6 +13,7 @@ from kistep_archive.query.validation import whole_number
 if TYPE_CHECKING:  # the methods import the rest: a command must start fast
     from kistep_archive.query.compare import Difference
     from kistep_archive.query.rows import Attachment, Hits, Post, Removal, Revision, Source
+    from kistep_archive.query.stats import HitsReading
     from kistep_archive.query.timeline import Event
 
 
@@ -83,6 +84,18 @@ class PostQuestions:
         from kistep_archive.query.rows import Hits
 
         return self._open.of_post(post, Hits, "hits")
+
+    def hits_series(self, post: Reference) -> list["HitsReading"]:
+        """The hits of a post as a chart draws them: under its current address, without numbers below an
+        earlier one.
+
+        >>> [(reading.hits, reading.seen_in) for reading in archive.hits_series("news/98911")]
+        [(7426, 'post'), (7427, 'post')]
+        """
+        from kistep_archive.query.stats import hits_of
+
+        row = self._open.post_row(post)
+        return self._open.ask(lambda conn: hits_of(conn, row["id"], row["title"])).hits
 
     def removals(self, post: Reference) -> Iterator["Removal"]:
         """When a post was missing from the site.

@@ -131,6 +131,19 @@ def candidates(conn: sqlite3.Connection, reference: str, catalogue: "Catalogue")
     return [*(post_id for (post_id,) in rows), *([named.number] if named.may_be_id else [])]
 
 
+def file_page(conn: sqlite3.Connection, sha256: str) -> sqlite3.Row:
+    """The row of `pages` of the first response with the bytes of a file or an image. Raises ArchiveError
+    (2)."""
+    row: sqlite3.Row | None = conn.execute(
+        "SELECT * FROM pages WHERE sha256 = ? AND kind IN ('file', 'image') AND outcome = 'saved' "
+        "ORDER BY run_id, warc_offset LIMIT 1",
+        (replace_surrogates(sha256),),
+    ).fetchone()
+    if row is None:
+        raise ArchiveError(f"no file with the digest {sha256!r} in this archive", ExitCode.USAGE)
+    return row
+
+
 class _Named(NamedTuple):
     """What a reference says: a post's number on one of some boards, on one layout or on any; it `may_be_id`
     of a post too."""

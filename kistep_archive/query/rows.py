@@ -196,6 +196,18 @@ class Run:
     declared_total: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A request of a run that brought no page: why (`reason` in words, `outcome` in one), and when."""
+
+    run_id: int
+    url: str
+    kind: str
+    reason: str
+    at: str
+    outcome: str
+
+
 def _verified_page(row: Revision | KeptPage) -> "Page":
     """The page behind a row, after its digest was checked."""
     from kistep_archive.evidence import pages

@@ -24,7 +24,7 @@ from places import CHECKOUT
 import kistep_archive
 from kistep_archive import Archive, ArchiveError, api
 from kistep_archive.export import outputs
-from kistep_archive.query import post_questions
+from kistep_archive.query import ledger_questions, post_questions
 from kistep_archive.query import rows as query_rows
 from kistep_archive.query.filters import Conditions, Filters, check_conditions
 from kistep_archive.query.search.search import Found
@@ -40,10 +40,11 @@ VIEWS = {
     query_rows.Removal: "removals",
     query_rows.Run: "runs",
     query_rows.KeptPage: "pages",
+    query_rows.Failure: "failures",
 }
 TESTS = [
     test
-    for module in (api, post_questions, outputs)
+    for module in (api, post_questions, ledger_questions, outputs)
     for test in doctest.DocTestFinder().find(module, globs={})
     if test.examples
 ]

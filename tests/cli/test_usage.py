@@ -193,7 +193,7 @@ def test_a_page_and_a_revision_are_those_that_were_known_then(place: Archive) ->
         ("foo", "No such command 'foo'. See 'kistep-archive --help'."),
         ("crawl -x", "No such option '-x'. See 'kistep-archive crawl --help'."),
         ("status news", "Got unexpected extra argument (news). See 'kistep-archive status --help'."),
-        ("serch x", "No such command 'serch'. Did you mean 'search'?"),
+        ("serach x", "No such command 'serach'. Did you mean 'search'?"),
     ],
 )
 def test_words_that_no_command_knows_lead_to_those_that_it_knows(words: str, said: str) -> None:

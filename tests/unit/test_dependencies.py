@@ -12,7 +12,9 @@ from places import CHECKOUT
 
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
-FOR_A_USER = [extra for name, extras in EXTRAS.items() if name != "dev" for extra in extras]
+FOR_A_USER = list(
+    dict.fromkeys(extra for name, extras in EXTRAS.items() if name != "dev" for extra in extras)
+)
 SECTIONS = {
     "For every user": PROJECT["dependencies"],
     "Extras": FOR_A_USER,

@@ -167,7 +167,10 @@ What to try
   {command} search 기술
   {command} search '"science diplomacy" OR forum' --since 2020-01-01
   {command} show {edited["id"] if edited else 1} --revision 1
-  {command} status"""
+  {command} status
+
+To read it in a browser
+  {command} serve"""
 
 
 def _command() -> str:

@@ -30,21 +30,22 @@ _TAG_NAMES = (
     "p br h1 h2 h3 h4 h5 h6 a img ul ol li table caption colgroup col thead tbody tfoot tr th td strong em b "
     "i u s del ins sub sup blockquote figure figcaption pre code hr div span dl dt dd"
 )
-_ALLOWED_TAGS = frozenset(_TAG_NAMES.split())
-_OTHER_BLOCKS = tuple(sorted(plain.BLOCKS - _ALLOWED_TAGS))
+ALLOWED_TAGS = frozenset(_TAG_NAMES.split())
+_OTHER_BLOCKS = tuple(sorted(plain.BLOCKS - ALLOWED_TAGS))
 _FRAMES = {"table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"}  # they hold no text of their own
 
 _MANY = 5000  # ampersands
 _AMPERSAND = "\ufddc"  # no character; tree.build has removed it from the page itself
 
+ALLOWED_ATTRIBUTES = {
+    "a": {"href"},
+    "img": {"src", "alt"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
 _CLEANER = nh3.Cleaner(
-    tags=set(_ALLOWED_TAGS),
-    attributes={
-        "a": {"href"},
-        "img": {"src", "alt"},
-        "td": {"colspan", "rowspan"},
-        "th": {"colspan", "rowspan"},
-    },
+    tags=set(ALLOWED_TAGS),
+    attributes=ALLOWED_ATTRIBUTES,
     url_schemes={"http", "https", "mailto"},
     strip_comments=True,
     link_rel=None,
@@ -74,7 +75,7 @@ def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
         for block in element.iter(*_OTHER_BLOCKS):
             block.tag = "div"
     element.tag = "div"
-    html = _clean_html(etree.tostring(element, encoding="unicode", method="html", with_tail=False)).strip()
+    html = clean_html(etree.tostring(element, encoding="unicode", method="html", with_tail=False)).strip()
     hidden = [each for each in element.iterdescendants("*") if is_unshown(each)]
     if hidden and without(element, hidden):
         for each in hidden:  # the HTML keeps it
@@ -83,12 +84,12 @@ def read(element: Element, base: str) -> tuple[str, str, tuple[str, ...]]:
     return text, html.removeprefix("<div>").removesuffix("</div>").strip(), images
 
 
-def _clean_html(html: str) -> str:
+def clean_html(html: str, cleaner: nh3.Cleaner = _CLEANER) -> str:
     """The sanitised HTML. The cleaner's time grows with the square of the ampersands in one text, so a mark
     stands for each if they are many."""
     if html.count("&amp;") <= _MANY:
-        return _CLEANER.clean(html)
-    return _CLEANER.clean(html.replace("&amp;", _AMPERSAND)).replace(_AMPERSAND, "&amp;")
+        return cleaner.clean(html)
+    return cleaner.clean(html.replace("&amp;", _AMPERSAND)).replace(_AMPERSAND, "&amp;")
 
 
 def _struck(body: Element, tags: set[str]) -> list[Element]:

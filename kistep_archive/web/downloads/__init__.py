@@ -1,0 +1,1 @@
+"""What the site gives besides pages: files and pictures, evidence, feeds and exports."""

@@ -1,0 +1,48 @@
+"""How values look on a page: numbers, sizes, days and instants."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from kistep_archive.operate.causes import english
+
+
+def number(value: int | None) -> str:
+    """A number with commas; nothing for none."""
+    return "" if value is None else f"{value:,}"
+
+
+def size(value: int | None) -> str:
+    """A size in bytes, for people."""
+    if value is None:
+        return ""
+    amount, unit = float(value), "B"
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000 or unit == "GB":
+            break
+        amount /= 1000
+    return f"{amount:.0f} {unit}" if unit == "B" or amount >= 10 else f"{amount:.1f} {unit}"
+
+
+def instant(value: str | None) -> Markup:
+    """An instant in UTC, to the minute, with the whole of it for machines."""
+    if not value:
+        return Markup("")
+    words = datetime.fromisoformat(value).strftime("%Y-%m-%d %H:%M UTC")
+    return Markup('<time datetime="{}">{}</time>').format(value, words)
+
+
+def day(value: str | None) -> Markup:
+    """The day of an instant or of a post."""
+    return Markup('<time datetime="{}">{}</time>').format(value[:10], value[:10]) if value else Markup("")
+
+
+FILTERS: dict[str, Callable[[Any], Any]] = {
+    "number": number,
+    "size": size,
+    "instant": instant,
+    "day": day,
+    "health": lambda word: english(word).replace("_", " "),
+}

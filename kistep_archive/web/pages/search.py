@@ -1,0 +1,84 @@
+"""The search: the language and the ranking of the command line, with filters and their counts."""
+
+from typing import Any
+
+from kistep_archive.model.documents import Document
+from kistep_archive.model.tokens import folded
+from kistep_archive.query.facets import Facets
+from kistep_archive.query.filters import Conditions
+from kistep_archive.query.search.search import SORTS
+from kistep_archive.query.stats import by_year
+from kistep_archive.web.charts import bars
+from kistep_archive.web.pages.page import Page, Visit
+from kistep_archive.web.pages.rows import check_page, pages_of, post_row
+
+PER_PAGE = 20
+_WRITERS = 12
+_CHOICES = ("removed", "has_file")
+_WORDS = ("q", "board", "writer", "since", "until", "sort")
+
+
+def search(visit: Visit) -> Page:
+    """The posts that a query and filters choose. Raises ArchiveError (2) for a part of the query that cannot
+    be understood."""
+    query, given, number = visit.asked("q") or "", conditions(visit), visit.number("page")
+    found = visit.archive.search(
+        query, sort=visit.asked("sort") or "rank", limit=PER_PAGE, offset=(number - 1) * PER_PAGE, **given
+    )
+    check_page(number, found.total)
+    counted = visit.archive.facets(query or None, **given)
+    results = [post_row(post) | {"snippet": post.snippet, "score": post.score} for post in found]
+    asked = {name: text for name in (*_WORDS, *_CHOICES) if (text := visit.asked(name))}
+    return Page(
+        path="search",
+        template="search.html",
+        title=f"{query} - {visit.texts('Search')}" if query else visit.texts("Search"),
+        values={
+            "query": query,
+            "asked": asked,
+            "results": results,
+            "total": found.total,
+            "number": number,
+            "pages": pages_of(found.total, PER_PAGE),
+            "facets": counted,
+            "writers": _writers(counted),
+            "chart": bars(by_year(counted.years), "{}"),
+            "suggestions": found.suggestions,
+            "remark": found.remark,
+            "sorts": list(SORTS),
+        },
+        document=found.document | {"page": number, "facets": _plain(counted)},
+        feed="search",
+        feed_query=asked,
+    )
+
+
+def conditions(visit: Visit) -> Conditions:
+    """The filters in the query."""
+    return {
+        "board": visit.asked("board"),
+        "writer": visit.asked("writer"),
+        "since": visit.asked("since"),
+        "until": visit.asked("until"),
+        "removed": visit.choice("removed"),
+        "has_file": visit.choice("has_file"),
+    }
+
+
+def _writers(counted: Facets) -> list[tuple[str, int]]:
+    """The writers with the most posts, each with the number that its filter gives: it finds every name that
+    contains it."""
+    names = [(name, folded(name), number) for name, number in counted.writers.items() if name]
+    return [
+        (name, sum(number for _, other, number in names if plain in other))
+        for name, plain, _ in names[:_WRITERS]
+    ]
+
+
+def _plain(counted: Facets) -> Document:
+    facts: dict[str, Any] = {
+        name: getattr(counted, name) for name in ("boards", "years", "removed", "with_files")
+    }
+    return facts | {
+        "writers": [{"writer": name, "posts": number} for name, number in counted.writers.items()]
+    }

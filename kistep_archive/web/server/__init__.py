@@ -1,0 +1,1 @@
+"""The site as an HTTP server: routes, limits, headers, and the archive behind them."""
