@@ -7,11 +7,12 @@ a run whose end says something else of a page that was handed out."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Protocol
@@ -56,8 +57,11 @@ class Processes:
         self._pool, self.window = pool, 2 * jobs
 
     def begin(self, part: Part) -> Callable[[], PartRead]:
-        """See `Reads`."""
-        return self._pool.submit(parts.read_ahead, part).result
+        """See `Reads`. Raises BrokenExecutor if no process can be started."""
+        try:
+            return self._pool.submit(parts.read_ahead, part).result
+        except (EOFError, ConnectionError) as error:
+            raise BrokenExecutor("no process could be started") from error
 
 
 Engine = Callable[[Sequence[Path]], AbstractContextManager[Reads]]  # makes what reads these files
@@ -73,11 +77,18 @@ def _processes(jobs: int, least: int, paths: Sequence[Path]) -> Iterator[Reads]:
     if jobs < 2 or sum(path.stat().st_size for path in paths) < least:
         yield Here()
         return
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(jobs, mp_context=_context())
     try:
         yield Processes(pool, jobs)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _context() -> ForkServerContext:
+    """What starts the processes: a server that has loaded the parser once, for all of them."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([parts.__name__])
+    return context
 
 
 ONE_PROCESS = processes(1)

@@ -196,7 +196,7 @@ def test_a_process_that_cannot_start_is_one_line_and_not_taken_for_a_reader_that
     held: Archive, tmp_path: Path
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text(
-        "import os, sys\nif '--multiprocessing-fork' in sys.argv: os._exit(1)\n"
+        "import os, sys\nif any('forkserver' in each for each in sys.orig_argv): os._exit(1)\n"
     )
     before = held.value("SELECT count(*) FROM posts")
     done = subprocess.run(
