@@ -1,23 +1,34 @@
-"""Writes the documents that are generated from `--help`: `python docs/reference.py [CHECKOUT]`
+"""Writes the documents that are generated from the program: `python docs/reference.py [CHECKOUT]`
 
-It writes docs/commands.md, docs/kistep-archive.1, and the cells with arguments and options in the README's
-table of commands.
+It writes docs/commands.md, docs/kistep-archive.1, the cells with arguments and options in the README's table
+of commands, and in docs/queries.md what `model/views.toml` says of the views.
 """
 
 import inspect
 import re
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
 from kistep_archive.cli.examples import EXAMPLES, EXIT_CODES
 from kistep_archive.cli.main import cli
+from kistep_archive.model import view_words
+from kistep_archive.model.view_words import ViewWords
+from kistep_archive.store.database import DATABASE_FILE
+from kistep_archive.store.store import Store
 from kistep_archive.version import __version__
 
 NAME = "kistep-archive"
 _CELL = re.compile(r"(?<!\\)\|")
+_SECTION = re.compile(r"^## (\w+)\n\n.*?(?=^## |\Z)", re.M | re.S)
+_DESCRIPTION = re.compile(r"\n\n.+?\n\n", re.S)
+_TABLE = re.compile(r"^\| column .*?\n\n", re.M | re.S)
+_SQL = re.compile(r"^```sql\n.*?^```\n", re.M | re.S)
 
 
 def commands() -> dict[str, click.Command]:
@@ -159,12 +170,39 @@ def _long(option: str) -> str:
     return next(name for name in option.replace(",", " ").split() if name.startswith("--"))
 
 
+def queries(page: str) -> str:
+    """docs/queries.md, with the description, the columns and the queries of each view filled in."""
+    known, columns = view_words.views(), view_columns()
+    return _SECTION.sub(lambda found: _filled(found[0], found[1], known[found[1]], columns[found[1]]), page)
+
+
+def view_columns() -> dict[str, list[str]]:
+    """The columns of each view, in the order of the database."""
+    with TemporaryDirectory() as folder:
+        Store(Path(folder)).close()
+        with closing(sqlite3.connect(Path(folder) / DATABASE_FILE)) as conn:
+            return {
+                view: [row[1] for row in conn.execute(f"PRAGMA table_info({view})")]
+                for view in view_words.views()
+            }
+
+
+def _filled(section: str, view: str, words: ViewWords, columns: list[str]) -> str:
+    rows = "".join(f"| `{name}` | {view_words.column(view, name)} |\n" for name in columns)
+    sql = iter(words.queries)
+    section = _DESCRIPTION.sub(lambda _: f"\n\n{words.description}\n\n", section, count=1)
+    section = _TABLE.sub(lambda _: f"| column | holds |\n|---|---|\n{rows}\n", section, count=1)
+    return _SQL.sub(lambda _: f"```sql\n{next(sql).sql}\n```\n", section)
+
+
 def write(checkout: Path) -> None:
     """Writes all of them into a checkout."""
     (checkout / "docs" / "commands.md").write_text(markdown(), encoding="utf-8")
     (checkout / "docs" / f"{NAME}.1").write_text(man(), encoding="utf-8")
     readme = checkout / "README.md"
     readme.write_text(table(readme.read_text(encoding="utf-8")), encoding="utf-8")
+    page = checkout / "docs" / "queries.md"
+    page.write_text(queries(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -592,7 +592,7 @@ def test_datasette_shows_titles_units_descriptions_facets_and_answers_the_querie
     answered(copy, *queries, *(f"/posts/{table}" for table in said["tables"]))
     page = answered(copy, "/posts/attachments?_facet=kind")
     assert "Files and images" in page
-    assert "Its size in bytes." in page
+    assert "Its size in bytes; empty if it never was fetched." in page
     assert re.search(r"\d+&nbsp;B<", page)
     assert json.loads(answered(copy, "/posts/posts-per-year.json?_shape=array"))
 

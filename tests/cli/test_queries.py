@@ -14,6 +14,8 @@ from commands import Archive, needed
 from documents import blocks
 from places import CHECKOUT
 
+from kistep_archive.model import view_words
+
 PAGE = CHECKOUT / "docs" / "queries.md"
 TOOLS = Path(sys.executable).parent
 QUERIES = re.findall(r"^```sql\n(.*?)^```$(?:\n\n^```text\n(.*?)^```$)?", PAGE.read_text(), re.S | re.M)
@@ -71,6 +73,20 @@ def test_a_query_gives_what_the_page_shows(place: Archive, sql: str, expected: s
 def test_a_query_is_shown_for_every_view() -> None:
     said = " ".join(sql for sql, _ in QUERIES)
     assert [view for view in described() if f"FROM {view}" not in said] == []
+
+
+def test_every_column_and_every_query_of_a_view_is_described_in_words() -> None:
+    words = view_words.views()
+    assert words.keys() == described().keys()
+    assert [
+        (view, column)
+        for view, columns in described().items()
+        for column in columns
+        if not view_words.column(view, column).endswith(".")
+    ] == []
+    names = [query.name for view in words.values() for query in view.queries]
+    assert len(set(names)) == len(names) == len(QUERIES)
+    assert not set(names) & words.keys()  # each is an address beside the views'
 
 
 def test_the_copy_that_the_page_proposes_has_full_text(place: Archive, tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ def test_the_committed_documents_are_what_the_help_makes_of_them() -> None:
     again = "run 'make docs' and commit what it writes"
     assert (ROOT / "docs" / "commands.md").read_text() == docs.markdown(), again
     assert (ROOT / "docs" / "kistep-archive.1").read_text() == docs.man(), again
+    page = (ROOT / "docs" / "queries.md").read_text()
+    assert page == docs.queries(page), again
 
 
 def test_the_table_in_the_readme_names_exactly_the_commands_arguments_and_options_that_there_are() -> None:
@@ -48,6 +50,8 @@ def test_writing_the_documents_changes_nothing_that_is_up_to_date(tmp_path: Path
     (tmp_path / "docs").mkdir()
     readme = (ROOT / "README.md").read_text()
     (tmp_path / "README.md").write_text(readme.replace("`--since` `--until` `--limit`", "`--since`"))
+    page = (ROOT / "docs" / "queries.md").read_text()
+    (tmp_path / "docs" / "queries.md").write_text(page.replace("One row per post", "Rows of posts"))
     done = subprocess.run(
         [sys.executable, "-W", "error", str(ROOT / "docs" / "reference.py"), str(tmp_path)],
         capture_output=True,
@@ -55,6 +59,7 @@ def test_writing_the_documents_changes_nothing_that_is_up_to_date(tmp_path: Path
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "README.md").read_text() == readme
+    assert (tmp_path / "docs" / "queries.md").read_text() == page
     assert (tmp_path / "docs" / "kistep-archive.1").read_text() == (
         ROOT / "docs" / "kistep-archive.1"
     ).read_text()

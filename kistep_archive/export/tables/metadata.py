@@ -6,58 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from kistep_archive.errors import ArchiveError, ExitCode
+from kistep_archive.model import view_words
 
 NAME = "metadata.json"
 _SOURCE = "kistep-archive"
 
-_TABLES = {
-    "posts": ("Posts", "One row for each post, in its latest state."),
-    "revisions": ("Revisions", "One row for each state of a post: the first one, and one for each edit."),
-    "hits": ("Hits", "How often a post had been read, each time that the number had changed."),
-    "attachments": ("Files and images", "The files of each post, and the images of its body."),
-    "sources": ("Addresses", "The addresses under which a post was seen; a moved post has two."),
-    "removals": ("Removals", "When a post was missing on the site."),
-}
-_SHARED = {
-    "id": "The number of the row.",
-    "post_id": "The post's id.",
-    "board": "The board's name.",
-    "number": "The post's number in the site's address.",
-    "layout": "How the site looked: es is today's, jsp the one before 2022.",
-    "url": "The address.",
-    "title": "The title.",
-    "writer": "Who wrote it, as the page says.",
-    "date": "The post's own day.",
-    "body_text": "The text of the body.",
-    "body_html": "The body as sanitised HTML.",
-    "seen_at": "When it was seen (UTC).",
-    "first_seen_at": "When the archive first saw it (UTC).",
-    "last_seen_at": "When the archive last saw it (UTC).",
-    "removed_at": "Since when it is missing on the site (UTC); empty while it is there.",
-    "returned_at": "When the site showed it again (UTC).",
-    "sha256": "The digest of the bytes as they came.",
-    "warc_file": "The evidence file with the bytes.",
-    "warc_offset": "Where their record begins in that file, in bytes.",
-    "parser_version": "The version of the parser that read it.",
-    "hits": "How often it had been read.",
-    "seen_in": "What showed the number: post or listing; that of a listing may be older.",
-    "revisions": "How many states it had.",
-    "changed": "The fields that differ from the state before, as JSON.",
-    "seq": "The file's place on the page, counted from 1.",
-    "name": "The name of the file.",
-    "media_type": "The type of the file.",
-    "size": "Its size in bytes.",
-    "fetched_at": "When it was fetched (UTC).",
-    "kind": "file or image.",
-}
-_FACETS = {
-    "posts": ["board", "writer", {"date": "date"}],
-    "revisions": ["writer"],
-    "hits": ["seen_in"],
-    "attachments": ["kind", "media_type"],
-    "sources": ["board", "layout"],
-}
-_ORDER = {"posts": "date", "revisions": "seen_at", "hits": "seen_at", "removals": "removed_at"}
 _QUERIES = {
     "posts-per-year": (
         "Posts per year",
@@ -127,13 +80,16 @@ def _described(columns: dict[str, list[str]]) -> dict[str, Any]:
 
 
 def _table(table: str, names: list[str]) -> dict[str, Any]:
-    title, description = _TABLES[table]
+    words = view_words.views()[table]
+    units = view_words.units(names)
     return {
-        "title": title,
-        "description": description,
-        "columns": {name: _SHARED[name] for name in names if name in _SHARED},
-        **({"label_column": "title"} if table == "posts" else {}),
-        **({"units": {"size": "byte"}} if "size" in names else {}),
-        **({"facets": _FACETS[table]} if table in _FACETS else {}),
-        **({"sort_desc": _ORDER[table]} if table in _ORDER else {}),
+        "title": words.title,
+        "description": view_words.plain(words.description),
+        "columns": {
+            name: view_words.plain(said) for name in names if (said := view_words.column(table, name))
+        },
+        **({"label_column": words.label} if words.label else {}),
+        **({"units": units} if units else {}),
+        **({"facets": list(words.facets)} if words.facets else {}),
+        **({"sort_desc": words.newest} if words.newest else {}),
     }
