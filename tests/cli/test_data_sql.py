@@ -76,3 +76,9 @@ def test_functions_on_texts_say_what_those_of_sqlite_say(open_visitor: Tables) -
     with closing(sqlite3.connect(":memory:")) as conn:
         expected = list(conn.execute(sql).fetchone())
     assert open_visitor.get("/data/kistep.json", {"sql": sql}).json()["rows"] == [expected]
+
+
+def test_an_answer_of_many_megabytes_is_refused_before_it_is_made(open_visitor: Tables) -> None:
+    answer = open_visitor.get("/data/kistep.json", {"sql": "select zeroblob(15000000) from posts limit 4"})
+    assert answer.status_code == 400
+    assert answer.json()["error"] == "the answer is larger than 50 MB: ask for fewer rows or columns"
