@@ -1,9 +1,12 @@
 """What the forms of a listing page say of its board."""
 
+from lxml import etree
 from parsel import Selector
 
 from kistep_archive.model.urls import Location
 from kistep_archive.parse.text import ParseError
+
+_NAMED = etree.XPath("/descendant::input[@name = $name]/@value", smart_strings=False)
 
 
 def check(url: str, at: Location, document: Selector) -> None:
@@ -26,5 +29,4 @@ def value(document: Selector, name: str) -> str:
 
 
 def _values(document: Selector, name: str) -> list[str]:
-    values = (each.get("value") for each in document.root.iter("input") if each.get("name") == name)
-    return [value for value in values if value is not None]
+    return list(_NAMED(document.root, name=name))

@@ -3,18 +3,20 @@
 import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
-from itertools import islice
+
+from lxml import etree
 
 from kistep_archive.parse.text import Element
 
 _HINT = re.compile("전체|총|건|페이지|[Tt]otal|TOTAL|[Pp]age|PAGE|/|[Aa]rticles|[Pp]osts")
+_BODIES = etree.XPath("/descendant::body")  # a page with a pasted document may have two trees
 _SKIPPED = {"script", "style", "option", "noscript", "title", "a", "button", "label", "select"}
 
 
 def find(root: Element, rows: Collection[Element]) -> Iterator[Element]:
     """The elements that have a short text outside the rows that may declare something; with two such texts
     twice."""
-    for body in islice(root.iter("body"), 1):
+    for body in _BODIES(root):
         for holder, words in _texts(body, rows):
             if words and len(words) < 200 and holder.tag not in _SKIPPED and _may_declare(words):
                 yield holder
