@@ -37,10 +37,7 @@ _OF_IMAGES = etree.XPath(
 )
 _STRING = etree.XPath("string()", smart_strings=False)
 _LINKS = {"a", "button", "option"}
-_ASKS = etree.XPath(
-    "boolean(descendant-or-self::input[not(@type='hidden' or @type='button' or @type='image')] or "
-    "descendant-or-self::select or descendant-or-self::textarea)"
-)
+_SILENT = ("hidden", "button", "image")  # types of inputs that ask nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ def find(root: Element) -> list[Field]:
     known: list[Field] = []
     value_elements: set[Element] = set()
     tails: set[Element] = set()
-    asks = cache(_ASKS)  # many labels may be in one large element
+    asks = cache(_asks)  # many labels may be in one large element
     for holder, words, before in label_texts:
         path = (*reversed(list(holder.iterancestors())), holder)
         if (
@@ -140,6 +137,14 @@ def _label_in(text: str) -> str:
         return ""
     words = line(text.strip("\xa0\t\n\r *·ㆍ["))
     return words if label(words) or values.is_inline(words) else ""
+
+
+def _asks(element: Element) -> bool:
+    """Whether a reader can enter something in an element."""
+    return any(
+        each.tag != "input" or each.get("type") not in _SILENT
+        for each in element.iter("input", "select", "textarea")
+    )
 
 
 def _of_text(

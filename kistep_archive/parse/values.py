@@ -1,9 +1,9 @@
 """The value of a label: the words after it in the same text, or in the element next to it."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kistep_archive.parse.dates import WORDY_START, day
 from kistep_archive.parse.elements import is_hidden
@@ -51,6 +51,13 @@ class Value:
     tail_of: Element = None
     cell: Element = None
     starts: Element = None
+
+
+class Place(NamedTuple):
+    """The elements that a value and its label come from, and the one that has both."""
+
+    read_from: tuple[Element, ...]
+    box: Element
 
 
 def is_inline(words: str) -> bool:
@@ -109,8 +116,8 @@ def beside(holder: Element, before: Element | None, around: set[Element]) -> Val
         following = following.getnext()
     if following is None:
         return _outside(holder, around)
-    value = _value_in(holder.tag, following, around)
-    return replace(value, read_from=(holder if before is None else following,), box=holder)
+    place = Place((holder if before is None else following,), holder)
+    return _value_in(holder.tag, following, around, place)
 
 
 def _outside(holder: Element, around: set[Element]) -> Value:
@@ -130,12 +137,8 @@ def _outside(holder: Element, around: set[Element]) -> Value:
                 else Value(content(under), (holder, under), parent, under, cell=under)
             )
         if following is not None:
-            value = _value_in(holder.tag, following, around)
-            return (
-                Value(None, (holder,), alone)
-                if value.words is None
-                else replace(value, read_from=(holder, following), box=parent)
-            )
+            value = _value_in(holder.tag, following, around, Place((holder, following), parent))
+            return Value(None, (holder,), alone) if value.words is None else value
         if (
             holder.tag not in _INLINE
             or parent is None
@@ -159,16 +162,16 @@ def _says_nothing(element: Element) -> bool:
     return element.getnext() is not None and (is_hidden(element))
 
 
-def _value_in(tag: str, following: Element, around: set[Element]) -> Value:
+def _value_in(tag: str, following: Element, around: set[Element], place: Place) -> Value:
     """The value in the element after a label with this tag: all of a cell, or an element without labels of
     its own."""
     words = content(following).lstrip(":： ")
     if (tag, following.tag) in _CELLS:
-        return Value(words, (), following, following, cell=following)
+        return Value(words, *place, following, cell=following)
     is_bare = not len(following) and following.tag != tag and len(inline(words)) < 2
     if is_bare or (is_count(words) and not words[-1:].isdigit()):  # "views" behind a number is its unit
-        return Value(words, (), following, following, starts=following)
-    return Value(None if following in around else words, (), following, starts=following)
+        return Value(words, *place, following, starts=following)
+    return Value(None if following in around else words, *place, starts=following)
 
 
 def _under(head: Element) -> Element | None:

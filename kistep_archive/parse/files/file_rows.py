@@ -40,9 +40,9 @@ _ITEMS = ("li", "dd", "td", "p", "div", "tr")
 _LONG = 60  # characters of a name in a message
 
 
-def find(outline: Outline) -> list[Element]:
-    """The links, buttons and the like in the rows of files beside the body, each once."""
-    around = outline.around
+def find(outline: Outline, around: Collection[Element]) -> list[Element]:
+    """The links, buttons and the like in the rows of files beside the body, each once; `around` is what the
+    outline says of itself."""
     boxes = [
         box
         for text in _TEXTS(outline.scope)

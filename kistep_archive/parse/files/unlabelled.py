@@ -2,7 +2,7 @@
 address says that a file is the post's; without it nobody knows."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lxml import etree
 
@@ -18,15 +18,16 @@ _WITH_ADDRESS = etree.XPath("descendant::a[contains(@href, '.') and not(contains
 _AROUND = {"nav", "footer", "aside", "header"}
 
 
-def found(url: str, at: Location, outline: Outline) -> list[Offer]:
-    """The files of the post behind such links. Raises ParseError for a link that may be the post's or not."""
+def found(url: str, at: Location, outline: Outline, around: Collection[Element]) -> list[Offer]:
+    """The files of the post behind such links; `around` is what the outline says of itself. Raises ParseError
+    for a link that may be the post's or not."""
     links = list(_links(outline))
     for each in links:
         if str(at.number) not in _NUMBER.findall(each.get("href")):
             name = file_names.name_in_address([each])[:60]
             what = f"the link to {name!r} beside the body has no label"
             raise ParseError(url, "attachments", f"{what}, so it is unclear whether it is the post's")
-    return files.further_files(url, links, [], outline.around) if links else []
+    return files.further_files(url, links, [], around) if links else []
 
 
 def _links(outline: Outline) -> Iterator[Element]:

@@ -1,5 +1,6 @@
 """The current layout (`board.es`): its own rules for posts and listings."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from lxml import etree
@@ -50,25 +51,30 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     outline = skinned.outline(url, document, skin)
     if outline is None:
         return None
-    offers = skinned.files(
-        url, document, skin, files.downloads(document, at.bid, at.number or 0, outline.around)
-    )
-    offers, scripted = all_files(url, at, outline, offers, skin)
+    around = outline.around
+    offers = skinned.files(url, document, skin, files.downloads(document, at.bid, at.number or 0, around))
+    offers, scripted = all_files(url, at, outline, around, offers, skin)
     return Parts(outline, numbers, offers, heads.find(document.root), skin, scripted, unmatched_keys)
 
 
 def all_files(
-    url: str, at: Location, outline: posts.Outline, offers: list[files.Offer], skin: Skin | None
+    url: str,
+    at: Location,
+    outline: posts.Outline,
+    around: Collection[Element],
+    offers: list[files.Offer],
+    skin: Skin | None,
 ) -> tuple[list[files.Offer], tuple[str, ...]]:
-    """All files of a post, and those that have no address. Raises ParseError for one that would be lost."""
+    """All files of a post, and those that have no address; `around` is what the outline says of itself.
+    Raises ParseError for one that would be lost."""
     if skin is not None and skin.post is not None and skin.post.files:
         return leading.strip_leads(offers), unfetched.scripted_names(outline.scope, outline.body, offers)
-    controls = file_rows.find(outline)
-    offers = [*offers, *file_rows.linked_files(url, controls, offers, outline.around)]
+    controls = file_rows.find(outline, around)
+    offers = [*offers, *file_rows.linked_files(url, controls, offers, around)]
     unfetched.check_known(url, at, outline.scope, outline.body, offers)
     scripted = unfetched.scripted_names(outline.scope, outline.body, offers)
     scripted = (*scripted, *file_rows.names_without_address(url, controls, offers, scripted))
-    offers = offers if offers or scripted else unlabelled.found(url, at, outline)
+    offers = offers if offers or scripted else unlabelled.found(url, at, outline, around)
     return leading.strip_leads(offers), scripted
 
 

@@ -12,7 +12,7 @@ from kistep_archive.parse.layouts import es
 from kistep_archive.parse.listing import rows
 from kistep_archive.parse.skin import posts as skinned
 
-_NUMBER = "/descendant::form/descendant::input[@type='hidden' and @name='bbIdx']"
+_NUMBERS = etree.XPath("/descendant::form/descendant::input[@type='hidden' and @name='bbIdx']")
 _LINKS = etree.XPath("descendant::a[@href]")
 
 
@@ -31,11 +31,12 @@ def find(url: str, at: Location, document: Selector, skin: Skin | None = None) -
     outline = skinned.outline(url, document, skin)
     if outline is None:
         return None
-    numbers = [each.root for each in document.xpath(_NUMBER) if each.attrib.get("value", "").strip()]
+    numbers = [each for each in _NUMBERS(document.root) if (each.get("value") or "").strip()]
     inside = set(_LINKS(outline.body))
     links = [link for link in _LINKS(outline.scope) if link not in inside]
-    offers = skinned.files(url, document, skin, files.named_files(url, links, outline.around))
-    offers, scripted = es.all_files(url, at, outline, offers, skin)
+    around = outline.around
+    offers = skinned.files(url, document, skin, files.named_files(url, links, around))
+    offers, scripted = es.all_files(url, at, outline, around, offers, skin)
     return es.Parts(outline, numbers, offers, heads.find(document.root), skin, scripted, unmatched_keys)
 
 
