@@ -46,8 +46,6 @@ def read(
             f"--url {address}: not a complete address; write it as https://example.org/kistep.atom",
             ExitCode.USAGE,
         )
-    history.create_views(conn)
-    conn.execute("BEGIN")
     entries = tuple(_entry(conn, row, catalogue) for row in latest.changes(conn, filters, limit))
     boards = _boards(conn, filters.board, catalogue)
     hosts = sorted({board.location().host for board in boards})

@@ -19,8 +19,10 @@ from golden import assert_golden
 from lxml import etree
 from places import TESTS
 
+from kistep_archive.query import latest
+from kistep_archive.query.filters import Filters
 from kistep_archive.replica import Replica
-from kistep_archive.store.database import DATABASE_FILE
+from kistep_archive.store.database import DATABASE_FILE, open_archive
 
 GRAMMAR = etree.RelaxNG(etree.parse(TESTS / "atom.rng"))
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -174,6 +176,20 @@ def test_a_first_crawl_of_years_shows_the_changes_and_then_the_newest_posts(craw
         date for (date,) in crawled.rows("SELECT date FROM posts ORDER BY date DESC LIMIT ?", 50 - changes)
     ]
     assert [item["date_published"][:10] for item in items[changes:]] == newest
+
+
+@pytest.mark.parametrize(
+    "wanted", [Filters(), Filters(board="news"), Filters("forum"), Filters(has_file=True)]
+)
+def test_a_short_feed_is_the_beginning_of_a_long_one(crawled: Archive, wanted: Filters) -> None:
+    def changes(limit: int) -> list[dict[str, Any]]:
+        with closing(open_archive(crawled.folder)) as conn:
+            return latest.changes(conn, wanted, limit)
+
+    everything = changes(10_000)  # more than there are: all are read and sorted
+    assert len(everything) > 15
+    for limit in (0, 1, 2, 3, 5, 8, 13, 21, 34):
+        assert changes(limit) == everything[:limit]
 
 
 def test_an_entry_of_a_revision_shows_the_words_that_changed_and_runs_nothing(held: Archive) -> None:
