@@ -49,7 +49,6 @@ _CLASSES: tuple[tuple[Label, re.Pattern[str]], ...] = (
     ("writer", re.compile(r"(?:^|[\s_-])(?:writer|author|name|dept|user)(?:$|[\s_-])", re.I)),
 )
 
-
 Leaf = tuple[Element, str]  # an element and its words
 
 
@@ -156,10 +155,18 @@ def _kind(names: tuple[str, ...]) -> tuple[Label | None, bool]:
 
 def _words(cell: Element) -> str:
     """A cell's own words, without a label that it repeats for small screens."""
+    if _is_link(cell):
+        return content(cell[0])
     for named in fields.find(cell) if len(cell) else ():
         if named.exact and named.value:
             return named.value
     return content(cell)
+
+
+def _is_link(cell: Element) -> bool:
+    """Whether a cell is only a link: no words in it are a label."""
+    is_one = len(cell) == 1 and cell[0].tag == "a"
+    return is_one and not f"{cell.text or ''}{cell[0].tail or ''}".strip()
 
 
 def of_item(item: Element, title: Element) -> Cells:
@@ -219,13 +226,9 @@ def _in_card(title: Element) -> list[fields.Field]:
 
 
 def _fits(kind: Label, words: str) -> bool:
-    return (
-        is_count(words)
-        if kind == "hits"
-        else listed_day(words) is not None
-        if kind == "date"
-        else len(words) <= 100 and listed_day(words) is None
-    )
+    if kind == "hits":
+        return is_count(words)
+    return listed_day(words) is not None if kind == "date" else len(words) <= 100 and not listed_day(words)
 
 
 def _by_shape(cells: Cells, leaves: Sequence[Leaf]) -> None:

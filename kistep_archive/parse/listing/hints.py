@@ -18,30 +18,31 @@ def find(root: Element, rows: Collection[Element]) -> Iterator[Element]:
     twice."""
     for body in _BODIES(root):
         for holder, words in _texts(body, rows):
-            if words and len(words) < 200 and holder.tag not in _SKIPPED and _may_declare(words):
+            if len(words) < 200 and holder.tag not in _SKIPPED and _may_declare(words):
                 yield holder
 
 
-def _texts(top: Element, rows: Collection[Element]) -> Iterator[tuple[Element, str | None]]:
+def _texts(top: Element, rows: Collection[Element]) -> Iterator[tuple[Element, str]]:
     """(the element that has it, text) for each text in an element, in order, but not in its rows and
     links."""
-    yield top, top.text
+    yield top, top.text or ""
     path, walks = [top], [iter(top)]
     while walks:
         for each in walks[-1]:
             is_entered = each.tag not in ("a", "button") and each not in rows
-            if is_entered:
-                yield each, each.text
+            if is_entered and (words := each.text):
+                yield each, words
             if is_entered and len(each):
                 path.append(each)
                 walks.append(iter(each))
                 break
-            yield path[-1], each.tail
+            if words := each.tail:
+                yield path[-1], words
         else:
             walks.pop()
             last = path.pop()
-            if path:
-                yield path[-1], last.tail
+            if path and (words := last.tail):
+                yield path[-1], words
 
 
 @lru_cache(maxsize=2048)  # the same texts, those of a menu, are on every page

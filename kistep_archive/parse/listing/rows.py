@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from lxml import etree
 from parsel import Selector
 
 from kistep_archive.model.items import Listing, Row
@@ -21,6 +20,7 @@ from kistep_archive.parse.listing import (
     page_links,
     pins,
     several,
+    signs,
     titles,
     totals,
 )
@@ -29,16 +29,7 @@ from kistep_archive.parse.listing.grouping import Link
 from kistep_archive.parse.listing.headers import ListingHeaders
 from kistep_archive.parse.listing.more import RepeatedWords
 from kistep_archive.parse.skin import listings
-from kistep_archive.parse.text import Element, ParseError, content, label, line
-
-_FILE_SIGNS = etree.XPath(
-    "boolean(descendant::a[contains(@href, 'boardDownload.es') or contains(@href, 'ownload')] or "
-    "descendant::img[contains(@alt, '첨부') or contains(@alt, 'ttach') or contains(@src, 'file')] or "
-    "descendant::*/@class[contains(., 'attach') or contains(., 'xi-file') or contains(., 'ico_file') or "
-    "contains(., 'xi-diskette') or contains(., 'xi-clip')])"
-)
-_FILE_CELL = etree.XPath("boolean(descendant::a or descendant::img or descendant::i or descendant::button)")
-_ALTS = etree.XPath("descendant::img/@alt")
+from kistep_archive.parse.text import Element, ParseError, content, label
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +102,8 @@ def _readings(url: str, groups: dict[Element, list[Link]]) -> list[RowReading]:
 def _rows(url: str, read_rows: Sequence[RowReading], led: Collection[Element]) -> tuple[Row, ...]:
     numbered = any(row.cells.words.get("number", "").isdigit() for row in read_rows)
     pinned = pins.pinned_rows([row.element for row in read_rows if row.element not in led]) | set(led)
-    signs = [_has_files(row.element, row.cells) for row in read_rows]
-    shown = any(signs)
+    files = [signs.has_files(row.element, row.cells) for row in read_rows]
+    shown = any(files)
     return tuple(
         Row(
             row.links[0].number,
@@ -121,11 +112,11 @@ def _rows(url: str, read_rows: Sequence[RowReading], led: Collection[Element]) -
             listed_day(row.cells.words.get("date", "")),
             cells.hits(url, row.cells),
             row.link.url,
-            row.element in pinned or _is_pinned(row.element, row.link, row.cells, numbered),
-            _is_new(row.element, row.cells),
-            sign if sign is not None else False if shown else None,
+            row.element in pinned or signs.is_pinned(row.element, row.link, row.cells, numbered),
+            signs.is_new(row.element, row.cells),
+            file if file is not None else False if shown else None,
         )
-        for row, sign in zip(read_rows, signs, strict=True)
+        for row, file in zip(read_rows, files, strict=True)
     )
 
 
@@ -221,33 +212,3 @@ def _check_labels(url: str, row_cells: Cells) -> None:
 
 def _cell_text(row_cells: Cells, kind: str) -> str | None:
     return row_cells.words.get(kind) or None  # type: ignore[call-overload]
-
-
-def _is_new(row: Element, row_cells: Cells) -> bool:
-    cell: Element = row_cells.elements.get("title", row)
-    return any(titles.badge(element) == "new" for element in titles.leaves_of(cell)) or any(
-        "xi-new" in (each.get("class") or "") for each in cell.iterdescendants()
-    )
-
-
-def _is_pinned(row: Element, link: Link, row_cells: Cells, numbered: bool) -> bool:
-    if "number" in row_cells.words:
-        cell = row_cells.elements["number"]
-        words = row_cells.words["number"] or line(" ".join(_ALTS(cell)))
-        return words.lower() in pins.WORDS or (numbered and not words.isdigit())
-    inside = set(link.element.iter())
-    leaves: Sequence[Element] = [
-        each for each in row.iter() if isinstance(each.tag, str) and each not in inside
-    ]
-    return (
-        any(content(each).lower() in pins.WORDS for each in leaves if not len(each))
-        or any((alt or "").strip().lower() in pins.WORDS for alt in _ALTS(row))
-        or any(titles.badge(each) == "pinned" for each in titles.leaves_of(row))
-    )
-
-
-def _has_files(row: Element, row_cells: Cells) -> bool | None:
-    if "file" in row_cells.elements:
-        words = row_cells.words["file"].strip("-0 ")
-        return bool(_FILE_CELL(row_cells.elements["file"])) or words not in ("", "없음", "no", "none")
-    return True if _FILE_SIGNS(row) else None
