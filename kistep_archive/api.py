@@ -180,8 +180,8 @@ class Archive(PostQuestions, LedgerQuestions, Outputs):
         self._open.check_board(wanted.board)
         return self._open.each(query_changes.Change, lambda conn: query_changes.changes(conn, wanted))
 
-    def status(self) -> Document:
-        """The archive's health, as `status --json` prints it.
+    def status(self, *, now: datetime | None = None) -> Document:
+        """The archive's health, as `status --json` prints it; with `now` as a monitor would judge it then.
 
         >>> archive.status()["results"][0]["health"]
         'ok'
@@ -193,7 +193,7 @@ class Archive(PostQuestions, LedgerQuestions, Outputs):
         from kistep_archive.operate.size import of_archive
         from kistep_archive.store.lock import holder
 
-        now = datetime.fromisoformat(self.as_of) if self.as_of else None
+        now = datetime.fromisoformat(self.as_of) if self.as_of else now
         active = "it had not ended" if self.as_of else holder(self.folder)
         verified = None if self.as_of else last_result(self.folder)
         document = self._open.ask(

@@ -90,6 +90,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "curl -s 'https://www.kistep.re.kr/board.es?bid=0051' | kistep-archive parse "
         "'https://www.kistep.re.kr/board.es?bid=0051' -",
     ),
+    "publish": (
+        "kistep-archive publish site",
+        "kistep-archive publish public --base-url https://example.github.io/kistep/",
+    ),
     "rebuild": ("kistep-archive rebuild --dry-run", "kistep-archive rebuild --jobs 4"),
     "recheck": ("kistep-archive recheck --budget 200",),
     "replica": ("kistep-archive replica --port 8000 --day 2",),

@@ -43,6 +43,7 @@ _SECTIONS = {
     },
     "Publish": {
         "serve": "site.serve",
+        "publish": "site.publish",
         "export": "publish.export",
         "feed": "publish.feed",
         "chart": "publish.chart",

@@ -74,25 +74,40 @@ class Piece:
     byte_length: int | None
 
 
-def explain(page: Page, field: str, board: Board | None = None) -> tuple[Any, list[Piece], str | None]:
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page of a post, read once for all of its fields: its source, the item, and the places of each
+    field."""
+
+    page: Page
+    source: str
+    item: ParsedPost
+    places: dict[str, list[trace.TracedPlace]]
+    board: Board | None
+
+
+def read(page: Page, board: Board | None = None) -> ReadPage:
+    """Reads a page. Raises ArchiveError (4) if the parser cannot read it."""
+    try:
+        source = text(page, board.encoding if board else "")
+        return ReadPage(page, source, *_read(page, source, board), board)
+    except (parser.ParseError, PageError) as error:
+        raise ArchiveError(str(error), ExitCode.SITE_CHANGED) from error
+
+
+def explain(of: ReadPage, field: str) -> tuple[Any, list[Piece], str | None]:
     """(the value of a post's field, the pieces of the page that it comes from: one for each file of
     attachments, none for a number that only the address has; the selector of the board's skin, if it gives
-    the field). Raises ArchiveError: 2 for an unknown field or one that the page leaves empty, 4 if the parser
-    cannot read the page."""
+    the field). Raises ArchiveError (2) for an unknown field or one that the page leaves empty."""
     if field not in FIELDS:
         raise ArchiveError(f"{field}: unknown field; known are {', '.join(FIELDS)}", ExitCode.USAGE)
     traced, name = FIELDS[field]
-    try:
-        source = text(page, board.encoding if board else "")
-        item, places = _read(page, source, board)
-    except (parser.ParseError, PageError) as error:
-        raise ArchiveError(str(error), ExitCode.SITE_CHANGED) from error
-    value = getattr(item, name)
+    value = getattr(of.item, name)
     if value is None or value == ():
-        raise ArchiveError(f"{field}: the page at {page.url} leaves it empty", ExitCode.USAGE)
+        raise ArchiveError(f"{field}: the page at {of.page.url} leaves it empty", ExitCode.USAGE)
     shown = [asdict(each) for each in value] if name == "attachments" else value
-    pieces = [_piece(page, source, place) for place in places.get(traced, [])]
-    return shown, pieces, trace.selector(page, traced, board)
+    pieces = [_piece(of.page, of.source, place) for place in of.places.get(traced, [])]
+    return shown, pieces, trace.selector(of.page, traced, of.board)
 
 
 def _read(

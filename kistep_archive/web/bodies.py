@@ -35,8 +35,14 @@ def path(file: Attachment | PostFile) -> str:
 
 def image(visit: Visit, file: Attachment) -> str:
     """The address of a picture; pictures of an unknown kind are not shown."""
-    kind = _SUFFIXES.get(file.media_type or "")
-    return visit.links.constant(f"images/{file.sha256}{kind}") if kind else visit.links.static(MISSING)
+    path = image_path(file)
+    return visit.links.constant(path) if path else visit.links.static(MISSING)
+
+
+def image_path(file: Attachment) -> str | None:
+    """The path of a picture that can be shown; None for anything else."""
+    suffix = _SUFFIXES.get(file.media_type or "")
+    return f"images/{file.sha256}{suffix}" if suffix and file.sha256 else None
 
 
 # the kinds of pictures that run no scripts in any browser

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from kistep_archive.web.addresses import quoted
 
 HOME = "index"
+DATABASE = "kistep-archive.db"  # the copy of the database in a published site
 
 
 @dataclass(frozen=True, slots=True)

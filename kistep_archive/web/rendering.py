@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kistep_archive.version import __version__
 from kistep_archive.web import addresses, filters
+from kistep_archive.web.links import Links
 from kistep_archive.web.pages.page import Page, Visit
 from kistep_archive.web.texts import Language, Texts
 
@@ -40,14 +41,21 @@ def render(page: Page, visit: Visit) -> str:
     )
 
 
-def render_error(status: int, message: str, visit_links: object, texts: Texts) -> str:
+def render_error(status: int, message: str, links: Links, texts: Texts) -> str:
     """An error as an HTML document."""
     page = Page("error", "error.html", texts(_TITLES.get(status, "Error")), {}, {})
     return (
         environment()
         .get_template("error.html")
-        .render(page=page, links=visit_links, t=texts, as_of="", schema="", status=status, message=message)
+        .render(page=page, links=links, t=texts, as_of="", schema="", status=status, message=message)
     )
+
+
+def render_moved(visit: Visit, path: str) -> str:
+    """A page that leads to another one."""
+    template = environment().get_template("moved.html")
+    links = visit.links
+    return template.render(href=links.page(path), canonical=links.canonical(path), t=visit.texts)
 
 
 _TITLES = {

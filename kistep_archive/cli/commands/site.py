@@ -1,11 +1,14 @@
-"""Commands that show the archive in a browser: serve."""
+"""Commands that show the archive in a browser: serve, publish."""
 
 import ipaddress
+from pathlib import Path
 
 import click
 
 from kistep_archive.cli.options import Settings, warn
-from kistep_archive.cli.parameters import Number
+from kistep_archive.cli.parameters import Number, PathArgument
+from kistep_archive.cli.progress import bar
+from kistep_archive.display import plural, printable
 from kistep_archive.errors import ArchiveError, ExitCode
 
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
@@ -65,6 +68,55 @@ def serve(
             options,
             ready=lambda address: None if settings.quiet else click.echo(f"{address}  (Ctrl-C stops it)"),
         )
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=PathArgument(file_okay=False))
+@click.option(
+    "--base-url",
+    default="",
+    help="The complete address where the site will stand, for canonical links, feeds and the sitemap.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "ko"]),
+    default="en",
+    show_default=True,
+    help="The language of the interface.",
+)
+@click.pass_obj
+def publish(settings: Settings, folder: Path, base_url: str, lang: str) -> None:
+    """Write the site that 'serve' shows to a folder, as files.
+
+    Links are relative: the site works in a subfolder of a web server, on GitHub Pages, and from a disk. A
+    second run writes only what changed and removes what is gone; other files in the folder stay.
+
+    It needs: pip install 'kistep-archive[web]'
+
+    Exit code: 0 done, 5 the site is written, but some of the evidence is damaged.
+    """
+    check_web()
+    from kistep_archive.web.publish.publisher import PublishOptions
+    from kistep_archive.web.publish.publisher import publish as publish_site
+    from kistep_archive.web.texts import Language
+
+    if base_url and not base_url.startswith(("http://", "https://")):
+        raise ArchiveError(
+            f"--base-url {base_url}: not a complete address; write it as https://example.org/kistep/",
+            ExitCode.USAGE,
+        )
+    with settings.open() as archive, bar("publish", settings.quiet):
+        result = publish_site(archive, folder, PublishOptions(base_url, Language(lang)))
+    if not settings.quiet:
+        counts = result.counts
+        click.echo(
+            printable(
+                f"{folder}: {plural(result.posts, 'post')}; {plural(counts.written, 'file')} written, "
+                f"{counts.unchanged:,} unchanged, {counts.removed:,} removed"
+            )
+        )
+    if result.damage:
+        raise ArchiveError(f"{result.damage}; all other files are written", ExitCode.STORE_UNHEALTHY)
 
 
 def check_web() -> None:

@@ -33,3 +33,10 @@ def spare_file(suffix: str) -> Path:
     handle, name = tempfile.mkstemp(suffix, "kistep-archive-")
     with open(handle, "wb"):
         return Path(name)
+
+
+def taken(path: Path) -> bytes:
+    """The bytes of a spare file, which goes."""
+    content = path.read_bytes()
+    path.unlink()
+    return content

@@ -1,9 +1,7 @@
 """Feeds and exports of what a page lists."""
 
-from pathlib import Path
-
 from kistep_archive.query.filters import Conditions
-from kistep_archive.web.downloads.download import Download, attached, spare_file
+from kistep_archive.web.downloads.download import Download, attached, spare_file, taken
 from kistep_archive.web.pages.page import Visit
 from kistep_archive.web.pages.search import conditions
 
@@ -46,10 +44,4 @@ def _feed(visit: Visit, path: str, form: str, query: str | None, chosen: Conditi
     out = spare_file(f".{form}")
     address = visit.links.canonical(path) if not visit.links.published else f"{visit.links.base}{path}"
     visit.archive.feed(out, query, url=address if visit.links.base else "", form=form, force=True, **chosen)
-    return Download(_taken(out), _FEEDS[form])
-
-
-def _taken(path: Path) -> bytes:
-    content = path.read_bytes()
-    path.unlink()
-    return content
+    return Download(taken(out), _FEEDS[form])

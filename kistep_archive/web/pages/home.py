@@ -11,7 +11,7 @@ _LATEST = 12
 def home(visit: Visit) -> Page:
     """The archive at a glance."""
     archive = visit.archive
-    status = archive.status()
+    status = archive.status(now=visit.now)
     latest = change_rows(archive.changes(), _LATEST)
     years: dict[str, int] = {}
     for board in status["results"]:

@@ -80,7 +80,7 @@ def year(visit: Visit, name: str, number: str = "1") -> Page:
 
 def boards(visit: Visit) -> Page:
     """The boards with their health."""
-    status = visit.archive.status()
+    status = visit.archive.status(now=visit.now)
     return Page(
         path="boards",
         template="boards.html",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from kistep_archive.api import Archive
@@ -21,12 +22,14 @@ class PageMovedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody asks for a page: of this archive, as of its instant, with these parts of the query."""
+    """Somebody asks for a page: of this archive, as of its instant, with these parts of the query. `now` is
+    when the health of the boards is judged, None for the time of the clock."""
 
     archive: Archive
     links: Links
     texts: Texts
     query: Mapping[str, str] = field(default_factory=dict)
+    now: datetime | None = None
 
     def asked(self, name: str) -> str | None:
         """A part of the query without blanks around it; None if it is missing or empty."""

@@ -8,8 +8,9 @@ from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.evidence import pages
 from kistep_archive.http.response import PageError, text
 from kistep_archive.model.documents import Document
+from kistep_archive.parse import explain
 from kistep_archive.query.exchanges import exchange
-from kistep_archive.query.explain import explain_field
+from kistep_archive.query.explain import explained
 from kistep_archive.web import addresses
 from kistep_archive.web.pages import post as post_page
 from kistep_archive.web.pages.page import Page, PageNotFoundError, Visit
@@ -54,8 +55,7 @@ def proof(visit: Visit, board: str, name: str, number: str = "") -> Page:
     if chosen > len(revisions):
         raise PageNotFoundError(visit.texts("This post has {revisions} revisions.", revisions=len(revisions)))
     revision, document = revisions[chosen - 1], visit.archive.document(found)
-    html = source(visit, found.id, chosen)
-    fields = [_field(document, field, chosen, html, visit) for field in _FIELDS]
+    fields = _fields(document, chosen, visit)
     path = addresses.post(found)
     evidence = document["revisions"][chosen - 1]["evidence"]
     return Page(
@@ -92,15 +92,22 @@ def source(visit: Visit, post: int, number: int) -> str:
         raise ArchiveError(str(error), ExitCode.SITE_CHANGED) from error
 
 
-def _field(document: Document, field: str, number: int, source: str, visit: Visit) -> ShownField:
+def _fields(document: Document, number: int, visit: Visit) -> list[ShownField]:
+    page = pages.page(document, number, visit.archive.warc)
     try:
-        told = explain_field(document, field, number, visit.archive.warc, visit.archive.catalogue)
+        read = explain.read(page, visit.archive.catalogue.board(page.url))
     except ArchiveError as error:
-        if error.exit_code not in (2, 4):
-            raise
-        return ShownField(field, None, (), problem=str(error))
-    pieces = tuple(_piece(piece, source) for piece in told["pieces"])
-    return ShownField(field, told["value"], pieces, told["selector"])
+        return [ShownField(name, None, (), problem=str(error)) for name in _FIELDS]
+    return [_field(document, name, number, read) for name in _FIELDS]
+
+
+def _field(document: Document, name: str, number: int, read: explain.ReadPage) -> ShownField:
+    try:
+        told = explained(document, name, number, read)
+    except ArchiveError as error:  # the page leaves it empty
+        return ShownField(name, None, (), problem=str(error))
+    pieces = tuple(_piece(piece, read.source) for piece in told["pieces"])
+    return ShownField(name, told["value"], pieces, told["selector"])
 
 
 def _piece(piece: Document, source: str) -> ShownPiece:

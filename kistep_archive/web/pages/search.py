@@ -53,6 +53,18 @@ def search(visit: Visit) -> Page:
     )
 
 
+def form(visit: Visit) -> Page:
+    """The search of a published site, which the browser answers itself."""
+    counted = visit.archive.facets()
+    return Page(
+        path="search",
+        template="search_form.html",
+        title=visit.texts("Search"),
+        values={"facets": counted, "many": visit.texts("{total} posts")},
+        document=_plain(counted),
+    )
+
+
 def conditions(visit: Visit) -> Conditions:
     """The filters in the query."""
     return {

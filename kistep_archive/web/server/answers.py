@@ -64,6 +64,8 @@ class Answer:
 def answer(archive: Archive, asked: Question) -> Answer:
     """The answer to a question. Raises PageNotFoundError, PageMovedError and ArchiveError."""
     visit = asked.visit(archive)
+    if asked.path == "data":
+        raise PageMovedError("data/")
     if download := downloads.find(visit, asked.path):
         return Answer(200, download.content, download.media_type, download.headers)
     path, suffix = _parts(asked.path)

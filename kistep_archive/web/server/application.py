@@ -1,11 +1,13 @@
 """The site as an ASGI application: the static parts, Datasette under /data/, and every other path as a page
 or a download, asked for in one of the archive's threads."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -15,10 +17,17 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from kistep_archive.errors import ArchiveError
+from kistep_archive.web import data
 from kistep_archive.web.links import Links
+from kistep_archive.web.rendering import render_error
 from kistep_archive.web.server import answers
 from kistep_archive.web.server.archives import Archives
 from kistep_archive.web.server.security import Guard
+from kistep_archive.web.texts import Texts
+
+if TYPE_CHECKING:
+    from kistep_archive.web.data.front import DataApplication
 
 _LOG = logging.getLogger("kistep_archive")
 
@@ -67,13 +76,53 @@ def application(folder: Path, options: ServerOptions = ServerOptions()) -> ASGIA
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
         archives.close()
+        tables.close()
 
+    tables = Tables(folder, options)
     static = StaticFiles(packages=[("kistep_archive.web", "static")])
     site = Starlette(
-        routes=[Mount("/static", static), Route("/{path:path}", answer)],
+        routes=[Mount("/static", static), Mount("/data", tables), Route("/{path:path}", answer)],
         lifespan=lifespan,
     )
     return Guard(Prefix(site, options.root), options.hosts)
+
+
+class Tables:
+    """Datasette under /data/, which is loaded when somebody first asks for it."""
+
+    def __init__(self, folder: Path, options: ServerOptions) -> None:
+        self._folder, self._options = folder, options
+        self._app: DataApplication | None = None
+        self._lock = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            app = await self._opened()
+        except ArchiveError as error:
+            asked = answers.Question("data/", {}, self._options.links, self._folder)
+            app = answers.response(Request(scope), answers.failure(error, asked))
+        await app(scope, receive, send)
+
+    def close(self) -> None:
+        """Ends its threads."""
+        if self._app is not None:
+            self._app.close()
+
+    async def _opened(self) -> ASGIApp:
+        async with self._lock:
+            if self._app is None:
+                self._app = await asyncio.to_thread(self._open)
+        return self._app
+
+    def _open(self) -> "DataApplication":
+        given, links = self._options, self._options.links
+
+        def error_page(status: int, sentence: str) -> str:
+            return render_error(status, sentence, links, Texts())
+
+        return data.application(
+            self._folder, data.DataOptions(given.root, given.allow_sql, given.allow_download, error_page)
+        )
 
 
 class Prefix:

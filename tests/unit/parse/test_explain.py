@@ -10,7 +10,7 @@ from places import PAGES
 
 from kistep_archive.http.response import Page, content
 from kistep_archive.model.items import ParsedPost
-from kistep_archive.parse.explain import FIELDS, Piece, explain
+from kistep_archive.parse.explain import FIELDS, Piece, explain, read
 from kistep_archive.parse.parser import ParseError, parse
 
 INDEX: dict[str, str] = json.loads((PAGES / "index.json").read_text(encoding="utf-8"))
@@ -32,7 +32,7 @@ def page(name: str, html: str | bytes | None = None, charset: str = "UTF-8") -> 
 
 
 def only(of: Page, field: str) -> Piece:
-    (piece,) = explain(of, field)[1]
+    (piece,) = explain(read(of), field)[1]
     return piece
 
 
@@ -64,7 +64,9 @@ def test_a_value_is_the_one_that_parse_reads(name: str) -> None:
     item = asdict(post(page(name)))
     for field, (_, key) in FIELDS.items():
         if item[key] not in (None, ()):
-            assert explain(page(name), field)[0] == (list(item[key]) if key == "attachments" else item[key])
+            assert explain(read(page(name)), field)[0] == (
+                list(item[key]) if key == "attachments" else item[key]
+            )
 
 
 def changed(field: str, piece: str, item: ParsedPost) -> str:
@@ -112,10 +114,10 @@ def test_each_file_has_its_own_piece(name: str) -> None:
 def test_a_number_is_read_from_the_form_or_only_from_the_address(name: str) -> None:
     of = page(name)
     number = str(post(of).number)
-    for piece in explain(of, "number")[1]:
+    for piece in explain(read(of), "number")[1]:
         with pytest.raises(ParseError, match="number"):
             parse(with_piece(of, piece, piece.source.replace(number, "3")))
-    if not explain(of, "number")[1]:
+    if not explain(read(of), "number")[1]:
         assert number not in of.body.decode().replace(f"list_no={number}", "")
 
 
@@ -191,7 +193,7 @@ def test_a_piece_ends_where_its_neighbour_begins_when_end_tags_are_left_out() ->
 
 def test_what_cannot_be_matched_is_shown_as_the_parser_had_it_and_said_to_be_that() -> None:
     source = (PAGES / "es_post_dl.html").read_text(encoding="utf-8").replace("Post-COVID", "Post\x02-COVID")
-    value, (piece,), _ = explain(page("es_post_dl.html", source), "title")
+    value, (piece,), _ = explain(read(page("es_post_dl.html", source)), "title")
     assert value == "S&T in Post-COVID-19 Era"
     assert piece == Piece("<h4>S&amp;T in Post-COVID-19 Era</h4>", False, None, None, None, None)
     assert only(page("es_post_dl.html", source), "date").exact

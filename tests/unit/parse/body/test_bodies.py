@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pairwise import pairwise
 from skins import BODY, ES, ROWS, SKINS, TEXT, field_of, filled, framed, page, post
 
-from kistep_archive.parse.explain import explain
+from kistep_archive.parse.explain import explain, read
 
 VIEW = "/board.es?mid=a20501000000&amp;bid=0051&amp;act=view&amp;list_no="
 OLD = "/en/c4/sub3.jsp?brdType=R&amp;bbIdx="
@@ -157,7 +157,7 @@ def test_paragraphs_without_an_element_of_their_own_are_all_the_body(box: str) -
     )
     found = post(framed(lines))
     assert found.body_text == TEXT
-    (piece,) = explain(page(framed(lines)), "body")[1]
+    (piece,) = explain(read(page(framed(lines))), "body")[1]
     assert (piece.exact, piece.source.strip()) == (True, BODY)
 
 

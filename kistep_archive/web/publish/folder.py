@@ -1,0 +1,127 @@
+"""The folder of a published site: files are written only if they differ, and what a site does not have any
+more is removed. A small database in the folder knows which files are ours."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from kistep_archive.errors import ArchiveError, ExitCode
+
+LIST = ".kistep-archive.db"  # in the folder: which files `publish` wrote, and of which state of a post
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS file (path TEXT PRIMARY KEY, post TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS file_post ON file (post);
+CREATE TABLE IF NOT EXISTS post (path TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
+CREATE TEMP TABLE seen (path TEXT PRIMARY KEY, post TEXT NOT NULL) WITHOUT ROWID;
+CREATE TEMP TABLE seen_post (path TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many files were written, were as they should be, and were removed."""
+
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+
+class SiteFolder:
+    """A folder into which a site is published."""
+
+    def __init__(self, folder: Path, conn: sqlite3.Connection) -> None:
+        self._folder, self._conn, self.counts = folder, conn, Counts()
+
+    def is_current(self, post: str, state: str) -> bool:
+        """Whether all files of a post were written in this state and are there. If so they count as seen."""
+        row = self._conn.execute("SELECT state FROM post WHERE path = ?", (post,)).fetchone()
+        files = [path for (path,) in self._conn.execute("SELECT path FROM file WHERE post = ?", (post,))]
+        if row is None or row[0] != state or not all((self._folder / path).is_file() for path in files):
+            return False
+        self._conn.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?)", [(path, post) for path in files])
+        self._conn.execute("INSERT INTO seen_post VALUES (?, ?)", (post, state))
+        self.counts.unchanged += len(files)
+        return True
+
+    def remember(self, post: str, state: str) -> None:
+        """All files of a post are written in this state."""
+        self._conn.execute("INSERT OR REPLACE INTO seen_post VALUES (?, ?)", (post, state))
+
+    def has(self, path: str) -> bool:
+        """Whether this run has written the file or found it as it should be."""
+        return self._conn.execute("SELECT 1 FROM seen WHERE path = ?", (path,)).fetchone() is not None
+
+    def write(self, path: str, content: bytes, post: str = "") -> None:
+        """Writes a file unless it is there with these bytes. `post` is the post to which it belongs."""
+        place = self._folder / path
+        self._conn.execute("INSERT OR REPLACE INTO seen VALUES (?, ?)", (path, post))
+        if _has(place, content):
+            self.counts.unchanged += 1
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part = place.with_name(f".{sha256(path.encode()).hexdigest()[:16]}.part")
+        part.write_bytes(content)
+        os.replace(part, place)
+        self.counts.written += 1
+
+    def clear(self) -> None:
+        """Removes the files of earlier runs that this one did not see, and folders that become empty."""
+        gone = "SELECT path FROM file WHERE path NOT IN (SELECT path FROM seen)"
+        for (path,) in self._conn.execute(gone).fetchall():
+            place = self._folder / path
+            place.unlink(missing_ok=True)
+            self.counts.removed += 1
+            self._remove_empty(place.parent)
+        for table in ("file", "post"):
+            self._take_over(table)
+
+    def _take_over(self, table: str) -> None:
+        """What was seen becomes the list; a list that is right already is not written again."""
+        seen = {"file": "seen", "post": "seen_post"}[table]
+        self._conn.execute(f"DELETE FROM {table} WHERE path NOT IN (SELECT path FROM {seen})")
+        self._conn.execute(
+            f"INSERT OR REPLACE INTO {table} SELECT * FROM {seen} EXCEPT SELECT * FROM {table}"
+        )
+
+    def _remove_empty(self, folder: Path) -> None:
+        while folder != self._folder and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[SiteFolder]:
+    """The folder to publish into; it is made if it is not there. Raises ArchiveError (2) if it holds what
+    `publish` did not write, or cannot be written."""
+    try:
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / LIST).is_file():
+            raise ArchiveError(
+                f"{folder}: not empty, and 'publish' did not make it; choose an empty folder", ExitCode.USAGE
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        conn = sqlite3.connect(folder / LIST, isolation_level=None)
+        try:
+            conn.execute("PRAGMA temp_store = FILE")
+            conn.executescript(_SCHEMA)
+            conn.execute("BEGIN IMMEDIATE")
+            yield (site := SiteFolder(folder, conn))
+            site.clear()
+            conn.execute("COMMIT")
+        finally:
+            conn.close()
+    except OSError as error:
+        raise ArchiveError(
+            f"{error.filename or folder}: {error.strerror}; choose another folder", ExitCode.USAGE
+        ) from error
+
+
+def _has(place: Path, content: bytes) -> bool:
+    """Whether a file has these bytes."""
+    try:
+        return place.stat().st_size == len(content) and place.read_bytes() == content
+    except FileNotFoundError:
+        return False
