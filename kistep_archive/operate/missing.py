@@ -19,13 +19,13 @@ _UNFETCHED_FILES = """
 SELECT DISTINCT a.url, (SELECT {outcome} FROM failures WHERE url = a.url
   ORDER BY run_id DESC, at DESC LIMIT 1) IS :forbidden AS forbidden
 FROM attachments a JOIN posts p ON p.id = a.post_id
-WHERE p.board = :board AND p.removed_at IS NULL AND a.fetched_at IS NULL {few} ORDER BY a.url
+WHERE {board} = :board AND p.removed_at IS NULL AND a.fetched_at IS NULL {few} ORDER BY a.url
 """
 # Posts that list a file without an answer, and those that once were removed: their number, and so the
 # addresses of their files, may be another post's now.
 _FEW = """
-AND p.id IN (SELECT s.post_id FROM main.wanted w JOIN main.listed_file l ON l.url = w.url
-    JOIN main.source s ON s.content_id = l.content_id
+AND p.id IN (SELECT s.post_id FROM main.wanted w CROSS JOIN main.listed_file l ON l.url = w.url
+    CROSS JOIN main.source s ON s.content_id = l.content_id
   UNION SELECT s.post_id FROM main.removal r JOIN main.source s ON s.id = r.source_id)
 """
 
@@ -102,7 +102,10 @@ def unfetched_files(conn: sqlite3.Connection, name: str) -> tuple[list[str], lis
     """The board's files that were never fetched, and those among them that robots.txt forbids apart. Files of
     other sites do not count: they are never requested."""
     parameters = {"board": name, "forbidden": Outcome.FORBIDDEN_BY_ROBOTS}
-    sql = _UNFETCHED_FILES.format(outcome=outcome_column(conn), few=_FEW if _has_wanted(conn) else "")
+    few, board = (
+        (_FEW, "+p.board") if _has_wanted(conn) else ("", "p.board")
+    )  # +: first the few, by their ids
+    sql = _UNFETCHED_FILES.format(outcome=outcome_column(conn), few=few, board=board)
     rows = conn.execute(sql, parameters).fetchall()
     hosts = {_site(row["start"]) for row in conn.execute(_STARTS, (name,))} if rows else set()
     own = [row for row in rows if _site(row["url"]) in hosts]
