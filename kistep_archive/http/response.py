@@ -213,9 +213,11 @@ def _declared(page: Page, body: bytes) -> str:
     """The codec that the header declares, else the one of the meta; "" if neither is known. A header that
     says ISO-8859-1, the default of many servers, does not count against a meta."""
     header = _HEADER_CHARSET.search(page.header("Content-Type"))
-    meta = _META_CHARSET.search(body, 0, 4096)
     first = charsets.codec(header[1]) if header else ""
+    if first not in ("", charsets.LATIN):
+        return first
+    meta = _META_CHARSET.search(body, 0, 4096)
     second = charsets.codec(meta[1].decode("ascii")) if meta else ""
     if second.startswith("utf-16"):  # it was read as ASCII
         second = charsets.UTF8
-    return second or first if first in ("", charsets.LATIN) else first
+    return second or first

@@ -112,7 +112,7 @@ def groups(links: list[Link], pager: Element | None) -> dict[Element, list[Link]
 def _alike(group: list[Element], known: dict[Element, list[Link]]) -> list[Element]:
     """The rows of a box without links beside its table, such as those of a popup: they have no day."""
     dated = (row for row in group if row.tag == "tr" and has_date(row, known[row][0]))
-    if len(list(islice(dated, 2))) < 2:
+    if all(row.tag == "tr" for row in group) or len(list(islice(dated, 2))) < 2:
         return group
     return [row for row in group if row.tag == "tr" or has_date(row, known[row][0])]
 
