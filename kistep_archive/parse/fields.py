@@ -14,7 +14,7 @@ from kistep_archive.parse.values import KINDS, LabelKind
 
 _WORDS = [word for word, kind in LABELS.items() if kind in (*KINDS, "title")]
 _PAIRS = sorted({re.escape(word[:2]) for word in _WORDS})
-_TEXTS = etree.XPath("descendant::text()")
+_TEXTS = etree.XPath("(descendant::text())[position() > $before and position() <= $last]")
 _WORDS_ALONE = etree.XPath("descendant::text()", smart_strings=False)  # without elements: three times as fast
 _START = re.compile(
     rf"\A[\s*·ㆍ\[]*+(?:{'|'.join(pair if pair.isascii() else pair[0] for pair in _PAIRS)})", re.I
@@ -95,8 +95,9 @@ def _labels(root: Element) -> Iterator[tuple[Element, str]]:
         for at, text in enumerate(_WORDS_ALONE(root))
         if len(text) < 600 and (words := _label_in(text))
     }
-    texts = _TEXTS(root) if likely else ()
-    return ((texts[at], words) for at, words in likely.items())
+    first, last = min(likely, default=0), max(likely, default=0)
+    texts = _TEXTS(root, before=first, last=last + 1) if likely else ()  # the others would take longer
+    return ((texts[at - first], words) for at, words in likely.items())
 
 
 def name_images(root: Element) -> bool:

@@ -37,7 +37,7 @@ _CONTROLS = etree.XPath(
     "boolean(descendant-or-self::*[self::a or self::button or self::input[@type != 'hidden'] or self::select "
     "or self::textarea])"
 )
-_NAMESAKES = etree.XPath("//a[@href and normalize-space() = $words]")
+_NAMESAKES = etree.XPath("/descendant::a[@href and normalize-space() = $words]")
 _INITIALS = frozenset("TtSs제글[*·ㆍ")  # of the labels of titles
 _LABEL = re.compile(r"(?:title|subject|제목|글제목)(?:\s?[:：]\s?|\s)(?=\S)", re.I)
 _PATH = re.compile(r"(?:home|홈|main|메인)?\s?[>›»]|(?:home|홈)\b", re.I)  # where the page is in the site
@@ -50,7 +50,7 @@ _SECTION = re.compile(  # headings of parts of a page, often for screen readers
     r"|(?:(?:post|article|board)\s)?(?:information|info|details?|view|contents?)",
     re.I,
 )
-_ARROWS = etree.XPath("//text()[contains(., '>') or contains(., '›') or contains(., '»')]")
+_ARROWS = etree.XPath("/descendant::text()[contains(., '>') or contains(., '›') or contains(., '»')]")
 _HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LISTS = {"ul", "ol", "dl", "tr", "tbody", "thead", "table"}
 _LONG = 1000  # characters of a title at most
