@@ -180,6 +180,20 @@ class Archive(PostQuestions, LedgerQuestions, Outputs):
         self._open.check_board(wanted.board)
         return self._open.each(query_changes.Change, lambda conn: query_changes.changes(conn, wanted))
 
+    def latest(self, limit: int = 20) -> list["Change"]:
+        """The last changes as a feed lists them: by the day when the archive saw them, edits and removals
+        before new posts, and of those the newest first. It takes no longer in a large archive.
+
+        >>> [(change.kind, change.number) for change in archive.latest(5)][-1]
+        ('new', 100273)
+        """
+        from kistep_archive.query import latest
+        from kistep_archive.query.changes import Change
+
+        with self._open.connection() as conn:
+            rows = latest.changes(conn, self._open.filters(None, {}), whole_number("limit", limit, 1))
+            return [self._open.row(Change, latest.with_titles(conn, row)) for row in rows]
+
     def status(self, *, now: datetime | None = None) -> Document:
         """The archive's health, as `status --json` prints it; with `now` as a monitor would judge it then.
 

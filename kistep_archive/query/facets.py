@@ -2,20 +2,17 @@
 SQL only."""
 
 import sqlite3
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from kistep_archive.query.filters import Filters, snapshot
+from kistep_archive.query.filters import Filters
 
-_MATCHED = """
-CREATE TEMP TABLE matched AS
-  SELECT p.id, p.board, substr(p.date, 1, 4) AS year, nullif(trim(p.writer), '') AS writer,
-    p.removed_at IS NOT NULL AS removed,
-    EXISTS (SELECT 1 FROM attachments WHERE post_id = p.id AND kind = 'file') AS has_file
-  FROM (SELECT posts.id AS id {source}) AS chosen CROSS JOIN posts AS p ON p.id = chosen.id
+_ROWS = """
+SELECT board, substr(date, 1, 4), {content}.writer, removed_at IS NOT NULL,
+  EXISTS (SELECT 1 FROM listed_file f WHERE f.content_id = {content_id} AND f.kind = 'file') {source}
 """
-_COUNTS = "SELECT {column}, count(*) FROM matched GROUP BY 1 ORDER BY {order}"
-_FEW = "SELECT count(*), coalesce(sum(removed), 0), coalesce(sum(has_file), 0) FROM matched"
+_CONTENT_OF_POST = "(SELECT content_id FROM texts WHERE post_id = posts.id)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +30,36 @@ class Facets:
 
 def facets(conn: sqlite3.Connection, filters: Filters) -> Facets:
     """The counts of the posts that the filters choose, from one pass over them."""
+    rows = Counter(_rows(conn, filters))
+    boards, years, writers = Counter[str](), Counter[str](), Counter[str | None]()
+    removed = with_files = 0
+    for (board, year, writer, is_removed, has_file), number in rows.items():
+        boards[board] += number
+        years[year] += number
+        writers[(writer or "").strip() or None] += number
+        removed += number * is_removed
+        with_files += number * has_file
+    return Facets(
+        boards.total(),
+        dict(sorted(boards.items(), key=lambda each: (-each[1], each[0]))),
+        dict(sorted(years.items(), reverse=True)),
+        dict(sorted(writers.items(), key=lambda each: (-each[1], each[0] or ""))),
+        removed,
+        with_files,
+    )
+
+
+def _rows(conn: sqlite3.Connection, filters: Filters) -> Iterator[tuple[str, str, str | None, int, int]]:
+    """(board, year, writer, whether it was removed, whether it has a file) of each matching post."""
     if filters.matches_nothing:
-        return Facets(0, {}, {}, {}, 0, 0)
+        return iter(())
     source, values = filters.source()
-    with snapshot(conn):
-        conn.execute(_MATCHED.format(source=source), values)
-        total, removed, with_files = conn.execute(_FEW).fetchone()
-        counted = Facets(
-            total,
-            _counts(conn, "board", "2 DESC, 1"),
-            _counts(conn, "year", "1 DESC"),
-            _counts(conn, "writer", "2 DESC, 1"),
-            removed,
-            with_files,
-        )
-        conn.execute("DROP TABLE matched")
-    return counted
-
-
-def _counts(conn: sqlite3.Connection, column: str, order: str) -> dict[Any, int]:
-    return {row[0]: row[1] for row in conn.execute(_COUNTS.format(column=column, order=order))}
+    has_query = filters.query is not None
+    sql = _ROWS.format(
+        source=source,
+        content="content" if has_query else "posts",
+        content_id="source.content_id" if has_query else _CONTENT_OF_POST,
+    )
+    cursor = conn.execute(sql, values)
+    cursor.row_factory = None
+    return cursor

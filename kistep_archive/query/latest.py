@@ -68,3 +68,26 @@ def changes(conn: sqlite3.Connection, filters: Filters, limit: int) -> list[Docu
             values[name] = found[0]
     late = _SINCE_DATE if values["date"] else _SINCE_DAY
     return [dict(row) for row in conn.execute(_LAST.format(late=late, **parts), values)]
+
+
+_OF_REVISION = """
+SELECT r.title, r.changed, iif(EXISTS (SELECT 1 FROM json_each(r.changed) WHERE value = 'title'),
+  (SELECT title FROM revisions b WHERE b.post_id = r.post_id AND b.id <> r.id AND b.seen_at <= r.seen_at
+   ORDER BY b.seen_at DESC, b.id DESC LIMIT 1), NULL) AS title_before
+FROM revisions r WHERE r.id = ?
+"""
+_OF_POST = "SELECT title, '[]' AS changed, NULL AS title_before FROM posts WHERE id = ?"
+
+
+def with_titles(conn: sqlite3.Connection, row: Document) -> Document:
+    """The columns of `query.changes.Change` for one of the latest changes, with `changed` as JSON."""
+    is_revision = row["kind"] == "revision"
+    found = conn.execute(
+        _OF_REVISION if is_revision else _OF_POST, (row["revision"] if is_revision else row["post_id"],)
+    ).fetchone()
+    kind = ("new" if row["new"] else "revised") if is_revision else _PRESENCE[row["kind"]]
+    shared = {name: row[name] for name in ("at", "post_id", "board", "number", "date", "url")}
+    return {**shared, "kind": kind, **dict(found)}
+
+
+_PRESENCE = {"removed": "removed", "returned": "restored"}

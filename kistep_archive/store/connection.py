@@ -15,14 +15,14 @@ from typing import TypeAlias
 from kistep_archive.errors import ArchiveError, ExitCode
 
 _TRIES, _PAUSE = 20, 0.1  # seconds; a change may be as old as a tick of the file system's clock
-_Stamp: TypeAlias = tuple[tuple[int, int, int] | None, ...]  # (inode, size, mtime in ns) of database and log
+Stamp: TypeAlias = tuple[tuple[int, int, int] | None, ...]  # (inode, size, mtime in ns) of database and log
 
 
 class _Frozen(sqlite3.Connection):
     """A connection to one state of a database, which does not see later changes."""
 
     path: Path
-    stamp: _Stamp
+    stamp: Stamp
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -44,7 +44,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def is_outdated(conn: sqlite3.Connection) -> bool:
     """Whether the connection is to an earlier state than that of the database now."""
-    return isinstance(conn, _Frozen) and conn.stamp != _stamp(conn.path)
+    return isinstance(conn, _Frozen) and conn.stamp != state_of(conn.path)
 
 
 def _open(path: Path, mode: str = "mode=ro") -> sqlite3.Connection:
@@ -77,7 +77,7 @@ def _beside_writer(path: Path) -> sqlite3.Connection | None:
 
 def _of_medium(path: Path) -> sqlite3.Connection | None:
     """A connection to a file of a read-only file system, without a log; None for any other."""
-    stamp = _stamp(path)
+    stamp = state_of(path)
     if stamp[1] is not None or not os.statvfs(path).f_flag & os.ST_RDONLY:
         return None
     return _freeze(path, path, stamp)
@@ -89,7 +89,7 @@ def _copy(path: Path) -> sqlite3.Connection | None:
     import shutil
     import tempfile  # few commands need them
 
-    stamp = _stamp(path)
+    stamp = state_of(path)
     if _is_new(stamp):
         return None
     try:
@@ -98,7 +98,7 @@ def _copy(path: Path) -> sqlite3.Connection | None:
             shutil.copyfile(path, copy)
             if stamp[1] is not None:
                 shutil.copyfile(_log(path), _log(copy))
-            if _stamp(path) != stamp:
+            if state_of(path) != stamp:
                 return None
             with closing(_open(copy, "mode=rw")) as conn:
                 conn.execute("PRAGMA journal_mode = DELETE").fetchone()  # takes in the log
@@ -111,7 +111,7 @@ def _copy(path: Path) -> sqlite3.Connection | None:
         raise ArchiveError(words, ExitCode.STORE_UNHEALTHY) from error
 
 
-def _freeze(file: Path, path: Path, stamp: _Stamp) -> sqlite3.Connection:
+def _freeze(file: Path, path: Path, stamp: Stamp) -> sqlite3.Connection:
     conn = sqlite3.connect(_uri(file, "mode=ro&immutable=1"), uri=True, factory=_Frozen)
     conn.path, conn.stamp = path, stamp
     try:
@@ -122,7 +122,8 @@ def _freeze(file: Path, path: Path, stamp: _Stamp) -> sqlite3.Connection:
     return conn
 
 
-def _stamp(path: Path) -> _Stamp:
+def state_of(path: Path) -> Stamp:
+    """The state of a database and its log: it differs after each change."""
     return tuple(_stamp_of(each) for each in (path, _log(path)))
 
 
@@ -134,6 +135,6 @@ def _stamp_of(path: Path) -> tuple[int, int, int] | None:
     return (values.st_ino, values.st_size, values.st_mtime_ns) if values.st_size else None
 
 
-def _is_new(stamp: _Stamp) -> bool:
+def _is_new(stamp: Stamp) -> bool:
     """Whether the next change could have the same stamp."""
     return any(abs(time.time_ns() - each[2]) < _PAUSE * 1e9 for each in stamp if each)

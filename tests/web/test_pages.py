@@ -10,7 +10,8 @@ from kistep_archive import Archive as Opened
 def test_home_tells_how_much_there_is_and_what_happened_last(reader: Reader) -> None:
     home = reader.open("/")
     assert "197 posts, with every edit" in home.text
-    assert home.all("//ol[@class='timeline']/li/span")[:4] == ["removed", "removed", "revised", "revised"]
+    kinds = home.all("//ol[@class='timeline']/li/span")
+    assert kinds[:5] == ["revised", "removed", "revised", "removed", "new"]
     assert home.links()["news"] == "/boards/news"
     assert home.all("//svg//a/@aria-label")[0] == "2010: 5"
 
@@ -32,6 +33,16 @@ def test_search_counts_what_each_filter_would_leave(reader: Reader, place: Archi
         writer, count = (span.text for span in row.xpath(".//span"))
         with Opened(place.folder) as archive:
             assert archive.search("forum", writer=writer).total == int(count)
+
+
+def test_many_matches_are_shown_before_their_filters_are_counted(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kistep_archive.web.pages.search._MANY", 10)
+    found = reader.open("/search?q=forum")
+    assert found.all("//aside//svg") == []
+    counted = reader.open(found.links()["Count what each filter leaves"])
+    assert counted.all("//aside//h2")[:3] == ["Years", "Boards", "Writers"]
 
 
 def test_a_filter_can_be_taken_back(reader: Reader) -> None:

@@ -11,8 +11,8 @@ _LATEST = 12
 def home(visit: Visit) -> Page:
     """The archive at a glance."""
     archive = visit.archive
-    status = archive.status(now=visit.now)
-    latest = change_rows(archive.changes(), _LATEST)
+    status = visit.recall("status", lambda: archive.status(now=visit.now))
+    latest = visit.recall("latest", lambda: change_rows(archive.latest(_LATEST), _LATEST))
     years: dict[str, int] = {}
     for board in status["results"]:
         for year, number in board["per_year"].items():

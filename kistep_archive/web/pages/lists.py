@@ -23,7 +23,7 @@ def removed(visit: Visit, number: str = "1") -> Page:
 
 def changed(visit: Visit) -> Page:
     """What happened, newest first."""
-    rows = change_rows(visit.archive.changes(), _MOST_CHANGES + 1)
+    rows = visit.recall("changed", lambda: change_rows(visit.archive.changes(), _MOST_CHANGES + 1))
     latest = rows[:_MOST_CHANGES]
     return Page(
         path="changed",
@@ -37,7 +37,7 @@ def changed(visit: Visit) -> Page:
 
 def writers(visit: Visit) -> Page:
     """The writers with their posts, the most first."""
-    counts = visit.archive.facets().writers
+    counts = visit.recall("facets", visit.archive.facets).writers
     rows = [
         {"writer": name, "posts": number, "path": addresses.writer(name)} for name, number in counts.items()
     ]
@@ -53,7 +53,11 @@ def writers(visit: Visit) -> Page:
 def writer(visit: Visit, key: str, number: str = "1") -> Page:
     """The posts of one writer."""
     path = f"writers/{key}"
-    names = [name for name in visit.archive.facets().writers if addresses.writer(name) == path]
+    names = [
+        name
+        for name in visit.recall("facets", visit.archive.facets).writers
+        if addresses.writer(name) == path
+    ]
     if not names:
         raise PageNotFoundError("No writer of this archive has this address.")
     posts = [post for post in visit.archive.posts(writer=names[0]) if addresses.writer(post.writer) == path]
@@ -63,7 +67,7 @@ def writer(visit: Visit, key: str, number: str = "1") -> Page:
 
 def years(visit: Visit) -> Page:
     """The years with their posts."""
-    counts = visit.archive.facets().years
+    counts = visit.recall("facets", visit.archive.facets).years
     return Page(
         path="years",
         template="years.html",
@@ -80,7 +84,7 @@ def year(visit: Visit, name: str, number: str = "1") -> Page:
 
 def boards(visit: Visit) -> Page:
     """The boards with their health."""
-    status = visit.archive.status(now=visit.now)
+    status = visit.recall("status", lambda: visit.archive.status(now=visit.now))
     return Page(
         path="boards",
         template="boards.html",

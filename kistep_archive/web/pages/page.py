@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from kistep_archive.api import Archive
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.documents import Document
 from kistep_archive.web.links import Links
+from kistep_archive.web.memory import Memory
 from kistep_archive.web.texts import Texts
+
+_T = TypeVar("_T")
 
 
 class PageNotFoundError(Exception):
@@ -30,6 +33,14 @@ class Visit:
     texts: Texts
     query: Mapping[str, str] = field(default_factory=dict)
     now: datetime | None = None
+    memory: Memory | None = None
+
+    def recall(self, name: str, ask: Callable[[], _T]) -> _T:
+        """The answer to a question about all posts, remembered if the visit is to a server's archive as it is
+        now."""
+        if self.memory is None or self.archive.as_of:
+            return ask()
+        return self.memory.recall(name, ask)
 
     def asked(self, name: str) -> str | None:
         """A part of the query without blanks around it; None if it is missing or empty."""

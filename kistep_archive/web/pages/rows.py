@@ -41,10 +41,11 @@ def cut(rows: Iterable[Any], number: int, per_page: int = PER_PAGE) -> Iterator[
     return islice(rows, (number - 1) * per_page, number * per_page)
 
 
-def check_page(number: int, total: int) -> None:
+def check_page(number: int, total: int, per_page: int = PER_PAGE) -> None:
     """Raises PageNotFoundError if a list of so many rows has no such page."""
-    if number > pages_of(total):
-        raise PageNotFoundError(f"This list has {pages_of(total)} pages; there is no page {number}.")
+    if number > pages_of(total, per_page):
+        pages = pages_of(total, per_page)
+        raise PageNotFoundError(f"This list has {pages} pages; there is no page {number}.")
 
 
 def file_row(visit: Visit, file: Attachment | PostFile) -> Document:

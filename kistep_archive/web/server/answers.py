@@ -14,6 +14,7 @@ from kistep_archive.api import Archive
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.web.downloads import site as downloads
 from kistep_archive.web.links import HOME, Links
+from kistep_archive.web.memory import Memory
 from kistep_archive.web.pages import site
 from kistep_archive.web.pages.page import PageMovedError, PageNotFoundError, Visit
 from kistep_archive.web.rendering import render, render_error
@@ -25,12 +26,13 @@ _KEPT = ("as_of", "lang")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A path, a query, and the archive's folder, whose name no answer tells."""
+    """A path, a query, the archive's folder, whose name no answer tells, and what the server remembers."""
 
     path: str
     query: Mapping[str, str]
     links: Links
     folder: Path
+    memory: Memory | None = None
 
     @property
     def as_of(self) -> str | None:
@@ -45,7 +47,7 @@ class Question:
 
     def visit(self, archive: Archive) -> Visit:
         """The visit of a page."""
-        return Visit(archive, self._links(), self.texts, self.query)
+        return Visit(archive, self._links(), self.texts, self.query, memory=self.memory)
 
     def _links(self) -> Links:
         return self.links.keeping(**{name: self.query.get(name, "").strip() for name in _KEPT})

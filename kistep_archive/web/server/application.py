@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kistep_archive.errors import ArchiveError
 from kistep_archive.web import data
 from kistep_archive.web.links import Links
+from kistep_archive.web.memory import Memory
 from kistep_archive.web.rendering import render_error
 from kistep_archive.web.server import answers
 from kistep_archive.web.server.archives import Archives
@@ -58,11 +59,11 @@ class ServerOptions:
 
 def application(folder: Path, options: ServerOptions = ServerOptions()) -> ASGIApp:
     """The site of the archive in a folder. Nothing is opened before the first request."""
-    archives = Archives(folder, options.boards_file)
+    archives, memory = Archives(folder, options.boards_file), Memory(folder)
 
     async def answer(request: Request) -> Response:
         asked = answers.Question(
-            request.path_params["path"], dict(request.query_params), options.links, folder
+            request.path_params["path"], dict(request.query_params), options.links, folder, memory
         )
         try:
             answered = await archives.ask(lambda archive: answers.answer(archive, asked), asked.as_of)

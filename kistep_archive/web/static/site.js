@@ -52,3 +52,14 @@ if (slider) {
   slider.hidden = false;
   slider.addEventListener("change", () => { location.href = steps[slider.value - 1].href; });
 }
+
+// Counts that take a moment are asked for once the results are there: <p data-replace="the same page with them">
+const waiting = document.querySelector("[data-replace]");
+if (waiting) {
+  fetch(waiting.dataset.replace).then(async (answer) => {
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const counted = page.querySelector(".facets");
+    if (counted) waiting.closest(".facets").replaceWith(counted);
+  });
+}
