@@ -6,7 +6,7 @@ SIZES ?= 1000,10000,100000,1000000
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test soak lint bench bench-scale bench-peers docs site clean
+.PHONY: help demo check test soak lint bench bench-scale bench-peers docs site screenshots clean browser
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,10 +17,10 @@ demo: $(VENV)/.installed ## Crawl a replica of the site on this machine and ask 
 check: lint ## Lint, contracts, types and the quick unit tests: under a minute
 	$(PYTEST) --hypothesis-profile=check -m 'not slow' tests/unit
 
-test: lint $(VENV)/.installed-replay $(VENV)/.installed-scrapyd ## The same and every test: some eight minutes
+test: lint $(VENV)/.installed-replay $(VENV)/.installed-scrapyd browser ## The same and every test: some eight minutes
 	$(PYTEST)
 
-soak: $(VENV)/.installed-dev $(VENV)/.installed-replay $(VENV)/.installed-scrapyd ## Every test with many more examples: an hour or more
+soak: $(VENV)/.installed-dev $(VENV)/.installed-replay $(VENV)/.installed-scrapyd browser ## Every test with many more examples: an hour or more
 	$(PYTEST) --hypothesis-profile=soak
 
 lint: $(VENV)/.installed-dev ## Only lint, contracts of imports and types
@@ -43,6 +43,9 @@ docs: $(VENV)/.installed-dev ## Update the reference and the man page
 
 site: $(VENV)/.installed-site ## Make the documents into a site in build/site; a broken link is an error
 	PYTHONPATH=. $(VENV)/site/bin/python -m sphinx --builder html --fail-on-warning --nitpicky --quiet docs build/site
+
+screenshots: $(VENV)/.installed-dev browser ## Take a picture of each page of the site into build/screenshots
+	$(BIN)/python docs/screenshots.py
 
 clean: ## Remove what the targets above have made
 	rm -rf $(VENV) data/demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -71,6 +74,13 @@ $(VENV)/.installed-scrapyd: $(VENV)/bin/python pyproject.toml tests/scrapyd.txt
 	   && $(VENV)/scrapyd/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/scrapyd.txt . \
 	   && $(VENV)/scrapyd/bin/python -m pip uninstall --quiet --disable-pip-version-check --yes kistep-archive && touch $@; } \
 	|| echo "Scrapyd could not be installed: the test that deploys to it will be skipped"
+
+# The browser of the tests is the distribution's. It has Korean letters only with a font that has them.
+browser:
+	@for name in chromium chromium-browser google-chrome; do ! command -v $$name >/dev/null || exit 0; done; \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get -qq update \
+	  && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium fonts-noto-cjk >/dev/null; } \
+	|| echo "There is no Chromium, and only root can install it with apt-get: the tests in a browser will be skipped"
 
 $(VENV)/.installed-site: $(VENV)/bin/python docs/site.txt
 	$(BIN)/python -m venv --clear $(VENV)/site

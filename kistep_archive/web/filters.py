@@ -27,11 +27,12 @@ def size(value: int | None) -> str:
 
 
 def instant(value: str | None) -> Markup:
-    """An instant in UTC, to the minute, with the whole of it for machines."""
+    """An instant in UTC, to the minute, and to the millisecond for machines: HTML knows nothing finer."""
     if not value:
         return Markup("")
-    words = datetime.fromisoformat(value).strftime("%Y-%m-%d %H:%M UTC")
-    return Markup('<time datetime="{}">{}</time>').format(value, words)
+    at = datetime.fromisoformat(value)
+    exact = at.strftime(f"%Y-%m-%dT%H:%M:%S.{at.microsecond // 1000:03}Z")
+    return Markup('<time datetime="{}">{:%Y-%m-%d %H:%M} UTC</time>').format(exact, at)
 
 
 def day(value: str | None) -> Markup:

@@ -3,26 +3,13 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from commands import Archive
-
-
-@contextmanager
-def serving(archive: Archive, *options: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
-    """The address that the command prints, and its process."""
-    command = archive.command("serve", "--port", "0", *options)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield process.stdout.readline().split()[0], process
-        finally:
-            process.kill()
+from served import serving
 
 
 def get(address: str) -> tuple[int, str]:

@@ -21,10 +21,12 @@ from kistep_archive.store.database import DATABASE_FILE
 from kistep_archive.store.lock import take_lock
 
 
-def needed(tool: str | Path) -> str:
-    """The path of a program that a test needs; without it the test is skipped and says so, in CI it fails."""
-    if path := shutil.which(tool):
-        return path
+def needed(tool: str | Path, *others: str) -> str:
+    """The path of a program that a test needs, under the first of its names that is there; without it the
+    test is skipped and says so, in CI it fails."""
+    for name in (tool, *others):
+        if path := shutil.which(name):
+            return path
     if os.environ.get("CI"):
         pytest.fail(f"{tool} is not installed")
     pytest.skip(f"{tool} is not installed")

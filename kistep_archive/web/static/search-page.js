@@ -17,7 +17,7 @@
   };
 
   const item = (post, text) => {
-    const title = element("h3", {}, element("a", { href: `${root}${post.href}` }, post.title));
+    const title = element("h2", {}, element("a", { href: `${root}${post.href}` }, post.title));
     if (post.removed) title.append(" ", element("span", { class: "badge removed" }, form.dataset.removed));
     const marked = kistepSearch.passage(text, asked.get("q") || "")
       .map(([piece, isMatch]) => (isMatch ? element("mark", {}, piece) : piece));
