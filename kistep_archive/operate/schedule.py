@@ -33,6 +33,7 @@ class Schedule:
     options: tuple[str, ...]  # those of `schedule`, as the user typed them
     task: ScheduledCommand = "crawl"
     hooks: tuple[str, ...] = ()  # options of `crawl`, mostly those that notify somebody
+    publishes: bool = False  # the site too
 
     def crawl(self) -> list[str]:
         """The command that a schedule runs."""

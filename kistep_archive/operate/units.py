@@ -37,6 +37,9 @@ class UnitFile(NamedTuple):
 def units(kind: str, schedule: Schedule) -> list[UnitFile]:
     """The files of a kind of schedule: systemd, cron, launchd or github. Raises ArchiveError (2) for a task
     that this kind does not schedule by itself."""
+    if schedule.publishes and kind != "github":
+        words = "--publish is for github; elsewhere let a second unit run 'kistep-archive publish DIR'"
+        raise ArchiveError(words, ExitCode.USAGE)
     if schedule.task == "crawl":
         return SCHEDULERS[kind](schedule)
     if kind == "github":
@@ -150,8 +153,24 @@ def _github(schedule: Schedule) -> list[UnitFile]:
         CRON=_cron_time(schedule),
         CRAWL=crawl,
         VERIFY="kistep-archive verify --sample 200",
+        **(_pages() if schedule.publishes else _NO_PAGES),
     )
     return [UnitFile(".github/workflows/kistep-archive.yml", text)]
+
+
+_NO_PAGES = {"PACKAGE": ".", "PERMISSIONS": "", "OUTPUTS": "", "PUBLISH": "", "DEPLOY": ""}
+
+
+def _pages() -> dict[str, str]:
+    """The parts of the workflow that publish the site to GitHub Pages. The archive is uploaded before: a site
+    that cannot be published costs no evidence."""
+    return {
+        "PACKAGE": "'.[web]'",
+        "PERMISSIONS": "  pages: write  # to publish the site\n  id-token: write  # Pages asks for it\n",
+        "OUTPUTS": "    outputs:\n      published: ${{ steps.publish.outputs.done }}\n",
+        "PUBLISH": _fill("pages-publish.yml"),
+        "DEPLOY": _fill("pages-deploy.yml"),
+    }
 
 
 def _github_line(command: Sequence[str]) -> str:

@@ -435,3 +435,30 @@ def test_what_a_schedule_of_verify_cannot_take_is_one_line(tmp_path: Path) -> No
     ):
         done = Archive(tmp_path).run("schedule", *more)
         assert (done.returncode, done.stderr.count("\n"), words in done.stderr) == (2, 1, True)
+
+
+# the site
+
+
+def test_the_workflow_publishes_the_site_after_the_archive_is_safe(tmp_path: Path) -> None:
+    made = workflow(replace(planned(tmp_path), publishes=True))
+    names = [step.get("name", step.get("id")) for step in steps(made)]
+    assert names.index("Upload the archive") < names.index("Publish the site")
+    script = next(step["run"] for step in steps(made) if step.get("id") == "publish")
+    assert 'kistep-archive publish "$RUNNER_TEMP/site" --base-url' in script
+    assert made["jobs"]["deploy"]["needs"] == "archive"
+    assert made["permissions"].items() >= {"pages": "write", "id-token": "write"}.items()
+    install = next(step["run"] for step in steps(made) if step.get("name") == "Install")
+    assert install == "python -m pip install '.[web]'"
+
+
+def test_without_publishing_the_workflow_asks_for_no_right_to_publish(tmp_path: Path) -> None:
+    made = workflow(planned(tmp_path))
+    assert set(made["jobs"]) == {"archive"}
+    assert set(made["permissions"]) == {"contents", "actions"}
+
+
+def test_only_github_publishes_by_itself(tmp_path: Path) -> None:
+    done = Archive(tmp_path).run("schedule", "cron", "--publish")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "--publish is for github" in done.stderr

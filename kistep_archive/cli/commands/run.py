@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,6 +110,9 @@ def doctor(settings: Settings, names: tuple[str, ...], origin: str, form: Form |
     metavar="BOARD[,BOARD]...",
     help="Only these boards [default: as 'crawl'].",
 )
+@click.option(
+    "--publish", is_flag=True, help="For github: publish the site to GitHub Pages after each crawl."
+)
 @hook_options
 @json_option
 @click.pass_obj
@@ -119,6 +123,7 @@ def schedule(
     every: "Every",
     task: "ScheduledCommand",
     names: tuple[str, ...],
+    publish: bool,
     hooks: "Hooks",
     as_json: bool,
 ) -> None:
@@ -147,7 +152,9 @@ def schedule(
         _unsaid_origin(settings),
         task,
     )
-    rows = [{"file": unit.file, "text": unit.text} for unit in units(kind, planned)]
+    rows = [
+        {"file": unit.file, "text": unit.text} for unit in units(kind, replace(planned, publishes=publish))
+    ]
     if as_json:
         click.echo(plain.as_json({"total": len(rows), "results": rows}))
     else:
