@@ -12,13 +12,18 @@ const kistepSearch = (() => {
   const JOINS = "(?:AND|OR|NOT)(?:\\s|$)";
   const FIELD = `(?:(title|writer):(?:\\s+(?!-|${JOINS}))?)?`;
   const TERM = new RegExp(`(-?)${FIELD}(?:"([^"]*)(?:"(\\*?)|$)|(\\S+))`, "gu");
+  const MOST_TERMS = 500;
   const PER_PAGE = 20;
   const PER_CHUNK = 20; // posts whose texts are in one file
   const RANK = "bm25(search, 10.0, 4.0, 1.0, 2.0)"; // title, writer, body, file names
 
+  // Without case as Unicode folds it: ẞ becomes ss and a final sigma σ, but a dotless i stays what it is.
+  const withoutCase = (text) => text.split("ı")
+    .map((part) => part.toLowerCase().toUpperCase().toLowerCase().replace(/ς/gu, "σ")).join("ı");
+
   // The text for comparisons: no case, no accents on Latin letters, no invisible characters.
   const folded = (text) => {
-    const plain = text.replace(DROPPED, "").normalize("NFKC").toUpperCase().toLowerCase();
+    const plain = withoutCase(text.replace(DROPPED, "").normalize("NFKC"));
     return plain.normalize("NFD").replace(/\p{Mn}/gu, "").normalize("NFC");
   };
 
@@ -32,18 +37,21 @@ const kistepSearch = (() => {
     return last && pairs.length ? pairs : [...pairs, letters[letters.length - 1]];
   };
 
+  // Each of several values once.
+  const unlike = (values) => [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+
   const spellings = (text) => {
     const plain = folded(text);
     DOT.lastIndex = 0;
     const variants = DOT.test(plain) ? [plain, ...DOTS.map((dot) => plain.replace(DOT, dot))] : [plain];
-    const made = variants.map(runs).filter((spelling) => spelling.length);
-    return [...new Map(made.map((spelling) => [JSON.stringify(spelling), spelling])).values()];
+    return unlike(variants.map(runs).filter((spelling) => spelling.length));
   };
 
   // What a person typed: alternatives of terms, and terms that a post must not have.
   const parse = (query) => {
     const alternatives = [[]];
     const excluded = [];
+    const distinct = new Set();
     let isNot = false;
     const text = query.replace(/[“”„‟＂«»]/gu, '"').replace(/\0/gu, " ");
     for (const [, minus, column, quoted, star, bare] of text.matchAll(TERM)) {
@@ -55,10 +63,15 @@ const kistepSearch = (() => {
       const made = bare === "title:" || bare === "writer:" ? [] : spellings(quoted || bare || "");
       if (!made.length) continue;
       const term = { column: column || "", made, isPrefix: Boolean(star) || (bare || "").endsWith("*") };
-      (minus || isNot ? excluded : alternatives[alternatives.length - 1]).push(term);
+      const isExcluded = Boolean(minus) || isNot;
       isNot = false;
+      const key = JSON.stringify([isExcluded, term]);
+      if (distinct.size === MOST_TERMS && !distinct.has(key)) continue;
+      distinct.add(key);
+      (isExcluded ? excluded : alternatives[alternatives.length - 1]).push(term);
     }
-    return { alternatives: alternatives.filter((terms) => terms.length), excluded };
+    const wanted = alternatives.map(unlike).filter((terms) => terms.length);
+    return { alternatives: unlike(wanted), excluded: unlike(excluded) };
   };
 
   const phrase = (spelling, isPrefix) => {
