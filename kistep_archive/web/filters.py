@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kistep_archive.operate.causes import english
 
@@ -40,10 +40,19 @@ def day(value: str | None) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(value[:10], value[:10]) if value else Markup("")
 
 
+def elsewhere(address: str) -> Markup:
+    """A link to an address of the web. Anything else, such as a script, is only shown: an index that somebody
+    has tampered with must not reach its readers."""
+    if not address.startswith(("https://", "http://")):
+        return escape(address)
+    return Markup('<a href="{0}" rel="noopener noreferrer">{0}</a>').format(address)
+
+
 FILTERS: dict[str, Callable[[Any], Any]] = {
     "number": number,
     "size": size,
     "instant": instant,
     "day": day,
+    "elsewhere": elsewhere,
     "health": lambda word: english(word).replace("_", " "),
 }
