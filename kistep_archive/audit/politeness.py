@@ -128,3 +128,11 @@ def judge(run: RunRequests) -> Conduct:
         Violation(run.run, rule, words, one.file, one.offset) for rule, one, words in breaches(run)
     ]
     return conduct
+
+
+def of_run(folder: Path, run: int) -> Conduct | None:
+    """How one run behaved, from its own evidence alone; None if it has none, as an import. Raises OSError."""
+    for path in audit_requests.evidence_files(folder):
+        if path.name.startswith(f"{run:06}-") and (requests := audit_requests.read(path)) is not None:
+            return judge(requests)
+    return None

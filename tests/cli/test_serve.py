@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from commands import Archive
 from served import serving
+
+from kistep_archive.store.lock import take_lock
 
 
 def get(address: str) -> tuple[int, str]:
@@ -41,6 +44,13 @@ def test_it_shows_what_a_crawl_has_just_written(archive: Archive) -> None:
         before = get(f"{address}runs/2")[0]
         archive.run("crawl", "news", "--origin", archive.origin, "--delay", "0")
         assert (before, get(f"{address}runs/2")[0]) == (404, 200)
+
+
+def test_while_a_run_holds_the_lock_its_progress_is_shown(archive: Archive) -> None:
+    archive.crawl()
+    with serving(archive) as (address, _), closing(take_lock(archive.folder, "crawl")):
+        assert "crawl" in get(f"{address}runs/now.json")[1]
+        assert "A run is active now:" in get(f"{address}runs")[1]
 
 
 def test_an_archive_that_is_not_there_is_said_so_at_once(tmp_path: Path) -> None:

@@ -171,3 +171,23 @@ def test_what_does_not_exist_is_said_so(reader: Reader, address: str) -> None:
 )
 def test_a_question_that_cannot_be_understood_is_said_so(reader: Reader, query: str) -> None:
     assert reader.open(f"/search?{query}", 400).heading == "This address cannot be understood"
+
+
+def test_a_run_says_how_politely_it_asked_by_its_own_evidence(reader: Reader) -> None:
+    run = reader.open("/runs/2")
+    assert "requests by the evidence of this run" in run.text
+    document = reader.json("/runs/2.json")
+    assert document["politeness"]["requests"] == document["requested"]
+
+
+def test_a_list_has_a_chart_whose_bars_lead_to_its_posts(reader: Reader) -> None:
+    for address, total in (("/boards/news", 197), ("/years/2022", 21), ("/writers/KISTEP", None)):
+        page = reader.open(address)
+        bars = page.tree.xpath("//main//svg//a")
+        counts = [int(bar.get("aria-label").rpartition(" ")[2]) for bar in bars]
+        assert total is None or sum(counts) == total
+        assert f"{counts[0]} post" in reader.open(bars[0].get("href")).text
+
+
+def test_nobody_writes_the_demo_now(reader: Reader) -> None:
+    assert reader.json("/runs/now.json") == {"active": ""}

@@ -5,6 +5,7 @@ from pathlib import Path
 from string import Formatter
 
 import kistep_archive.web
+from kistep_archive.audit.politeness import PolitenessVerdict
 from kistep_archive.model.columns import TEXTS
 from kistep_archive.operate.causes import CauseKind, english
 from kistep_archive.query.changes import KINDS
@@ -24,6 +25,7 @@ _VALUES = {
     *("source", "revision", "returned", "fetched", "replaced", "gone", "back"),
     *("complete", "incomplete", "site changed", "store unhealthy"),
     *("requested", "failed", "unchanged"),
+    *PolitenessVerdict,
     *("This address cannot be understood", "There is no such page", "Something went wrong", "Error"),
     "The archive cannot be read now",
 }

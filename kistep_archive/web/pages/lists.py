@@ -1,7 +1,8 @@
 """Lists of posts: removed and changed ones, those of a writer, of a year, of a board."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from kistep_archive.errors import ArchiveError
 from kistep_archive.query.rows import Post
@@ -61,8 +62,10 @@ def writer(visit: Visit, key: str, number: str = "1") -> Page:
     if not names:
         raise PageNotFoundError("No writer of this archive has this address.")
     posts = [post for post in visit.archive.posts(writer=names[0]) if addresses.writer(post.writer) == path]
+    counts_of_years = by_year(Counter(post.date for post in posts)) if names[0] else {}
     title = names[0] or visit.texts("Without a writer")
-    return _list(path, title, int(number), len(posts), cut(reversed(posts), int(number)))
+    page = ListPage(path, title, int(number), len(posts), counts_of_years, {"writer": names[0]})
+    return page.of(cut(reversed(posts), int(number)))
 
 
 def years(visit: Visit) -> Page:
@@ -105,22 +108,40 @@ def board(visit: Visit, name: str, number: str = "1") -> Page:
 def _posts(visit: Visit, path: str, title: str, number: int, **conditions: Any) -> Page:
     try:
         found = visit.archive.search(
-            sort="date", limit=PER_PAGE, offset=(number - 1) * PER_PAGE, **conditions
+            sort="date", limit=PER_PAGE, offset=(number - 1) * PER_PAGE, plot=True, **conditions
         )
-        return _list(path, title, number, found.total, list(found))
+        return ListPage(path, title, number, found.total, found.plot, _asked(conditions)).of(list(found))
     except ArchiveError as error:
         raise PageNotFoundError(str(error)) from error
 
 
-def _list(path: str, title: str, number: int, total: int, posts: Iterable[Post | Found]) -> Page:
-    """A page of a list of posts; pages after the first have their number in the path."""
-    check_page(number, total)
-    rows = [post_row(post) for post in posts]
-    return Page(
-        path=path if number == 1 else f"{path}/page-{number}",
-        template="list.html",
-        title=title,
-        values={"rows": rows, "total": total, "number": number, "pages": pages_of(total), "path": path},
-        document={"total": total, "page": number, "results": rows},
-        feed=path if path.partition("/")[0] in _WITH_FEED else "",
-    )
+def _asked(conditions: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The conditions as a search's query has them, without the time."""
+    return {name: value for name, value in conditions.items() if name not in ("since", "until")}
+
+
+class ListPage(NamedTuple):
+    """A page of a list of posts: where it is, and how many posts it has in all and per year or month."""
+
+    path: str
+    title: str
+    number: int
+    total: int
+    plot: Mapping[str, int]
+    filters: Mapping[str, Any]  # of a search that finds the same posts
+
+    def of(self, posts: Iterable[Post | Found]) -> Page:
+        """The page with these rows; pages after the first have their number in the path. Raises
+        PageNotFoundError if the list ends before it."""
+        check_page(self.number, self.total)
+        rows = [post_row(post) for post in posts]
+        shared = {"rows": rows, "total": self.total, "number": self.number, "pages": pages_of(self.total)}
+        chart = bars(self.plot, "{}") if len(self.plot) > 1 else None
+        return Page(
+            path=self.path if self.number == 1 else f"{self.path}/page-{self.number}",
+            template="list.html",
+            title=self.title,
+            values={**shared, "path": self.path, "chart": chart, "filters": self.filters},
+            document={"total": self.total, "page": self.number, "per": self.plot, "results": rows},
+            feed=self.path if self.path.partition("/")[0] in _WITH_FEED else "",
+        )

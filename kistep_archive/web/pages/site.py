@@ -31,6 +31,7 @@ _ROUTES = tuple(
         ("boards", lists.boards),
         (rf"boards/(?P<name>[^/]+){_PAGE}", lists.board),
         (f"runs{_PAGE}", runs.runs),
+        ("runs/now", runs.now),
         (r"runs/(?P<number>[1-9][0-9]{0,8})", runs.run),
         (POST, post.post),
         (rf"{POST}/changes(?:/(?P<a>[1-9][0-9]{{0,5}})-(?P<b>[1-9][0-9]{{0,5}}))?", changes.changes),

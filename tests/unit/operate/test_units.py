@@ -3,10 +3,12 @@
 import json
 import plistlib
 import re
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 import jsonschema
+import pytest
 from hypothesis import example, given
 from scheduled import NASTY, only, planned, steps, workflow
 
@@ -62,13 +64,14 @@ def test_launchd_runs_the_command_that_was_meant(program: str, archive: str, hoo
     assert job["StartCalendarInterval"] == {"Weekday": 1, "Hour": 4, "Minute": 30}
 
 
-def test_the_workflow_fits_the_schema_of_workflows(tmp_path: Path) -> None:
+@pytest.mark.parametrize("publishes", [False, True])
+def test_the_workflow_fits_the_schema_of_workflows(tmp_path: Path, publishes: bool) -> None:
     schema = (
         files("check_jsonschema.builtin_schemas.vendor")
         .joinpath("github-workflows.json")
         .read_text(encoding="utf-8")
     )
-    read = workflow(planned(tmp_path))
+    read = workflow(replace(planned(tmp_path), publishes=publishes))
     # YAML 1.1: on is true.
     jsonschema.validate(
         {"on" if key is True else key: value for key, value in read.items()}, json.loads(schema)
