@@ -66,6 +66,8 @@ class Answer:
 def answer(archive: Archive, asked: Question) -> Answer:
     """The answer to a question. Raises PageNotFoundError, PageMovedError and ArchiveError."""
     visit = asked.visit(archive)
+    if asked.path.startswith("/"):  # a redirect to "//host" would lead to that host
+        raise PageNotFoundError("This site has no such page.")
     if asked.path == "data":
         raise PageMovedError("data/")
     if download := downloads.find(visit, asked.path):

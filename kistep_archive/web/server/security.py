@@ -14,6 +14,7 @@ SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancesto
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",  # to be asked for again; what never changes says so itself
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
