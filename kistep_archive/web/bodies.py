@@ -13,7 +13,7 @@ from kistep_archive.web.pages.page import Visit
 MISSING = "missing.svg"  # stands for a picture that the archive does not have
 
 
-def shown(visit: Visit, html: str, attachments: Iterable[Attachment]) -> str:
+def rewrite(visit: Visit, html: str, attachments: Iterable[Attachment]) -> str:
     """The HTML of a body for the page; `attachments` are those of its post."""
     files = {file.url: file for file in attachments if file.sha256}
 

@@ -15,7 +15,7 @@ from kistep_archive.web.data.download import Download
 from kistep_archive.web.data.errors import RefusalError, refusal
 from kistep_archive.web.data.instance import NAME, STATIC, ArchiveDatasette
 from kistep_archive.web.data.options import DataOptions
-from kistep_archive.web.data.readers import open_restricted
+from kistep_archive.web.data.sql.readers import open_restricted
 
 _LOG = logging.getLogger(__name__)
 _OWN_SQL = ("sql", "_where")

@@ -16,7 +16,7 @@ from datasette.views.table import TableView
 from kistep_archive.web.data.errors import RefusalError
 from kistep_archive.web.data.options import DataOptions
 from kistep_archive.web.data.parameters import check
-from kistep_archive.web.data.shown import ArchiveDatabase
+from kistep_archive.web.data.views import ArchiveDatabase
 
 NAME = "kistep"  # of the database, in addresses
 STATIC = Path(datasette.app.__file__).parent / "static"

@@ -21,7 +21,7 @@ class Download:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def attached(name: str) -> Mapping[str, str]:
+def attachment_headers(name: str) -> Mapping[str, str]:
     """The headers of bytes that a browser saves and never shows."""
     plain = re.sub(r"[^\w.-]", "_", name, flags=re.ASCII)
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
@@ -35,7 +35,7 @@ def spare_file(suffix: str) -> Path:
         return Path(name)
 
 
-def taken(path: Path) -> bytes:
+def take(path: Path) -> bytes:
     """The bytes of a spare file, which goes."""
     content = path.read_bytes()
     path.unlink()

@@ -2,7 +2,7 @@
 
 from kistep_archive.parse.body.frame import harmless
 from kistep_archive.query.rows import Revision
-from kistep_archive.web.downloads.download import Download, attached, spare_file
+from kistep_archive.web.downloads.download import Download, attachment_headers, spare_file
 from kistep_archive.web.pages import post, proof
 from kistep_archive.web.pages.page import PageNotFoundError, Visit
 
@@ -13,13 +13,13 @@ def wacz(visit: Visit, board: str, name: str) -> Download:
     """Every record of a post in a WACZ file."""
     found, path = post.find(visit, board, name), spare_file(".wacz")
     visit.archive.bundle(path, found, force=True)
-    return Download(path, "application/wacz+zip", attached(f"{found.board}-{found.number}.wacz"))
+    return Download(path, "application/wacz+zip", attachment_headers(f"{found.board}-{found.number}.wacz"))
 
 
 def page_bytes(visit: Visit, board: str, name: str, number: str) -> Download:
     """The bytes of a page, unpacked, to be saved as text."""
     content = _revision(visit, board, name, number).read()
-    return Download(content, "text/plain", attached(f"{board}-{name}-{number}.html.txt"))
+    return Download(content, "text/plain", attachment_headers(f"{board}-{name}-{number}.html.txt"))
 
 
 def frame(visit: Visit, board: str, name: str, number: str) -> Download:

@@ -1,7 +1,7 @@
 """Feeds and exports of what a page lists."""
 
 from kistep_archive.query.filters import Conditions
-from kistep_archive.web.downloads.download import Download, attached, spare_file, taken
+from kistep_archive.web.downloads.download import Download, attachment_headers, spare_file, take
 from kistep_archive.web.pages.page import Visit
 from kistep_archive.web.pages.search import conditions
 
@@ -37,11 +37,11 @@ def search_export(visit: Visit, form: str) -> Download:
     """The posts that a search chooses, as a file."""
     out = spare_file(f".{form}")
     visit.archive.export(out, visit.asked("q"), form=form, bom=form == "csv", force=True, **conditions(visit))
-    return Download(out, _EXPORTS[form], attached(f"kistep-archive.{form}"))
+    return Download(out, _EXPORTS[form], attachment_headers(f"kistep-archive.{form}"))
 
 
 def _feed(visit: Visit, path: str, form: str, query: str | None, chosen: Conditions) -> Download:
     out = spare_file(f".{form}")
     address = visit.links.canonical(path) if not visit.links.published else f"{visit.links.base}{path}"
     visit.archive.feed(out, query, url=address if visit.links.base else "", form=form, force=True, **chosen)
-    return Download(taken(out), _FEEDS[form])
+    return Download(take(out), _FEEDS[form])

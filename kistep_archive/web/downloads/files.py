@@ -3,7 +3,7 @@
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.http.media_types import sniff
 from kistep_archive.web.bodies import PICTURES
-from kistep_archive.web.downloads.download import FOREVER, NOTHING, Download, attached
+from kistep_archive.web.downloads.download import FOREVER, NOTHING, Download, attachment_headers
 from kistep_archive.web.pages.page import PageNotFoundError, Visit
 
 # the browser's own viewer needs styles and a plugin; nothing else may load or run
@@ -13,7 +13,7 @@ _PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline';
 def file(visit: Visit, digest: str, name: str) -> Download:
     """A file, to be saved: no browser shows it as a page."""
     content = _read(visit, digest)
-    return Download(content, sniff([name], content), {**FOREVER, **attached(name)})
+    return Download(content, sniff([name], content), {**FOREVER, **attachment_headers(name)})
 
 
 def image(visit: Visit, digest: str, suffix: str) -> Download:

@@ -11,7 +11,7 @@ from kistep_archive.query.stats import by_year
 from kistep_archive.web import addresses
 from kistep_archive.web.charts import bars
 from kistep_archive.web.pages.page import Page, PageNotFoundError, Visit
-from kistep_archive.web.pages.rows import PER_PAGE, change_rows, check_page, cut, pages_of, post_row
+from kistep_archive.web.pages.rows import PER_PAGE, change_rows, check_page, count_pages, cut, post_row
 
 _WITH_FEED = ("removed", "boards")
 _MOST_CHANGES = 500
@@ -135,7 +135,7 @@ class ListPage(NamedTuple):
         PageNotFoundError if the list ends before it."""
         check_page(self.number, self.total)
         rows = [post_row(post) for post in posts]
-        shared = {"rows": rows, "total": self.total, "number": self.number, "pages": pages_of(self.total)}
+        shared = {"rows": rows, "total": self.total, "number": self.number, "pages": count_pages(self.total)}
         chart = bars(self.plot, "{}") if len(self.plot) > 1 else None
         return Page(
             path=self.path if self.number == 1 else f"{self.path}/page-{self.number}",

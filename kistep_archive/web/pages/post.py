@@ -40,7 +40,7 @@ def post(visit: Visit, board: str, name: str) -> Page:
         title=found.title,
         values={
             "post": found,
-            "body": bodies.shown(visit, found.body_html, attachments),
+            "body": bodies.rewrite(visit, found.body_html, attachments),
             "files": [file_row(visit, file) for file in attachments if file.kind == "file"],
             "sources": sources,
             "is_migrated": len({source.layout for source in sources}) > 1,

@@ -31,7 +31,7 @@ def change_rows(changes: Iterable[Change], most: int) -> list[Document]:
 _CHANGE = ("at", "kind", "board", "number", "title", "title_before", "changed", "date", "url")
 
 
-def pages_of(total: int, per_page: int = PER_PAGE) -> int:
+def count_pages(total: int, per_page: int = PER_PAGE) -> int:
     """How many pages a list of so many rows has; an empty list has one."""
     return max(1, -(-total // per_page))
 
@@ -43,8 +43,8 @@ def cut(rows: Iterable[Any], number: int, per_page: int = PER_PAGE) -> Iterator[
 
 def check_page(number: int, total: int, per_page: int = PER_PAGE) -> None:
     """Raises PageNotFoundError if a list of so many rows has no such page."""
-    if number > pages_of(total, per_page):
-        pages = pages_of(total, per_page)
+    if number > count_pages(total, per_page):
+        pages = count_pages(total, per_page)
         raise PageNotFoundError(f"This list has {pages} pages; there is no page {number}.")
 
 

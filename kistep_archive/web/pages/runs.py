@@ -8,7 +8,7 @@ from kistep_archive.query.rows import Run
 from kistep_archive.store.lock import holder
 from kistep_archive.web.filters import size
 from kistep_archive.web.pages.page import Page, PageNotFoundError, Visit
-from kistep_archive.web.pages.rows import PER_PAGE, check_page, cut, pages_of
+from kistep_archive.web.pages.rows import PER_PAGE, check_page, count_pages, cut
 
 _MOST_EVIDENCE = 8_000_000  # bytes of a run's file
 
@@ -27,7 +27,7 @@ def runs(visit: Visit, number: str = "1") -> Page:
             "rows": rows,
             "total": len(every),
             "number": int(number),
-            "pages": pages_of(len(every), PER_PAGE),
+            "pages": count_pages(len(every), PER_PAGE),
             "active": active,
             "path": "runs",
         },

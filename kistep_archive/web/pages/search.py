@@ -10,7 +10,7 @@ from kistep_archive.query.search.search import SORTS, Search
 from kistep_archive.query.stats import by_year
 from kistep_archive.web.charts import bars
 from kistep_archive.web.pages.page import Page, Visit
-from kistep_archive.web.pages.rows import check_page, pages_of, post_row
+from kistep_archive.web.pages.rows import check_page, count_pages, post_row
 
 PER_PAGE = 20
 _MANY = 5_000  # matches from which on the counts of the filters take longer than the search itself
@@ -38,7 +38,7 @@ def search(visit: Visit) -> Page:
             "results": results,
             "total": found.total,
             "number": number,
-            "pages": pages_of(found.total, PER_PAGE),
+            "pages": count_pages(found.total, PER_PAGE),
             "facets": counted,
             "writers": _writers(counted) if counted else [],
             "chart": bars(by_year(counted.years), "{}") if counted else None,

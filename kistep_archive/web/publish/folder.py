@@ -94,7 +94,7 @@ class SiteFolder:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[SiteFolder]:
+def open_folder(folder: Path) -> Iterator[SiteFolder]:
     """The folder to publish into; it is made if it is not there. Raises ArchiveError (2) if it holds what
     `publish` did not write, or cannot be written."""
     try:

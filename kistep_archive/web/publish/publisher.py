@@ -16,12 +16,12 @@ from kistep_archive.query.rows import Post
 from kistep_archive.version import __version__
 from kistep_archive.web import addresses, bodies
 from kistep_archive.web.downloads import site as downloads
-from kistep_archive.web.downloads.download import Download, spare_file, taken
+from kistep_archive.web.downloads.download import Download, spare_file, take
 from kistep_archive.web.links import DATABASE, HOME, Links
 from kistep_archive.web.pages import search, site
 from kistep_archive.web.pages.page import Page, Visit
 from kistep_archive.web.publish import paths, sitemap
-from kistep_archive.web.publish.folder import Counts, SiteFolder, opened
+from kistep_archive.web.publish.folder import Counts, SiteFolder, open_folder
 from kistep_archive.web.publish.search_files import search_files
 from kistep_archive.web.rendering import render, render_moved
 from kistep_archive.web.texts import Language, Texts
@@ -48,7 +48,7 @@ class PublishResult:
 def publish(archive: Archive, folder: Path, options: PublishOptions) -> PublishResult:
     """Writes the site of an archive. Raises ArchiveError (2) if the folder cannot be written or is somebody
     else's."""
-    with opened(folder) as out:
+    with open_folder(folder) as out:
         return Publisher(archive, out, options).run()
 
 
@@ -101,7 +101,7 @@ class Publisher:
         attachments = list(self._archive.attachments(post))
         events = [repr(event) for event in self._archive.history(post)]
         document = json.dumps(self._archive.document(post), ensure_ascii=False, sort_keys=True)
-        body = bodies.shown(visit, post.body_html, attachments)
+        body = bodies.rewrite(visit, post.body_html, attachments)
         return sha256("\0".join([self._look, document, body, *events]).encode("utf-8", "replace")).hexdigest()
 
     def _lists(self) -> None:
@@ -120,7 +120,7 @@ class Publisher:
             self._out.write(name, content)
         copy = spare_file(".db")
         self._archive.export(copy, form="db", force=True)
-        self._out.write(DATABASE, taken(copy))
+        self._out.write(DATABASE, take(copy))
 
     def _page(self, path: str, post: str = "") -> Page:
         visit = self._visit(path)
@@ -175,4 +175,4 @@ def _digest_of_site(options: PublishOptions) -> str:
 
 
 def _bytes(download: Download) -> bytes:
-    return download.content if isinstance(download.content, bytes) else taken(download.content)
+    return download.content if isinstance(download.content, bytes) else take(download.content)

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from datasette.database import Database, QueryInterrupted, Results
 
 from kistep_archive.model import view_words
-from kistep_archive.web.data import answers
-from kistep_archive.web.data.readers import Readers
+from kistep_archive.web.data.sql import answers
+from kistep_archive.web.data.sql.readers import Readers
 
 _T = TypeVar("_T")
 _DEFINITION = """

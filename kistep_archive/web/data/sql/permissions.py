@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from kistep_archive.web.data import functions
+from kistep_archive.web.data.sql import functions
 
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE}
 # what Datasette and the full-text index ask; `database_list` would tell where the file is

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 from kistep_archive.store import connection, database
-from kistep_archive.web.data import permissions
+from kistep_archive.web.data.sql import permissions
 
 
 class Readers:
