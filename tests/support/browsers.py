@@ -20,7 +20,7 @@ _WIDER = """width => [...document.querySelectorAll("body *")].filter((each) => {
   return true;
 }).map((each) => each.outerHTML.slice(0, 120))"""
 
-_PARTS = 3  # a field for a date takes as many steps more
+_PARTS = 12  # a field for a date takes three steps more, a frame and its content some
 _WATCH = """() => {
   window.steps = [];
   document.addEventListener("focusin", ({ target }) => {
@@ -96,8 +96,10 @@ class Visitor:
         """Presses Tab once for each thing that can be reached on the page. Returns what got the focus and did
         not show it, or came backwards in the document, and what was never reached."""
         self.page.evaluate(_WATCH)
-        for _ in range(int(self.page.evaluate(f"({_UNREACHED})().length")) + _PARTS):
-            self.page.keyboard.press("Tab")
+        count = int(self.page.evaluate(f"({_UNREACHED})().length"))
+        for step in range(count + _PARTS):
+            if step < count or self.page.evaluate(_UNREACHED):
+                self.page.keyboard.press("Tab")
         faults: list[Any] = self.page.evaluate(_FAULTS)
         return faults + list(self.page.evaluate(_UNREACHED))
 

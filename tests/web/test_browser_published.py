@@ -80,9 +80,8 @@ def test_changes_proof_and_files_are_there(visitor: Visitor) -> None:
     visitor.page.locator("iframe").scroll_into_view_if_needed()
     assert "OECD Directorate" in visitor.page.frame_locator("iframe").locator("body").inner_text()
     visitor.open("news/42794.html")
-    assert visitor.page.evaluate(
-        "[...document.querySelectorAll('.body img')].every((each) => each.naturalWidth)"
-    )
+    visitor.page.locator(".body img").first.scroll_into_view_if_needed()
+    visitor.page.wait_for_function("document.querySelector('.body img').naturalWidth > 0")
 
 
 def test_what_is_saved_is_what_was_fetched(browser: Browser, hosted: str, published: Path) -> None:
