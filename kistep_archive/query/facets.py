@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from kistep_archive.query.filters import Filters
 
 _ROWS = """
-SELECT board, substr(date, 1, 4), {content}.writer, removed_at IS NOT NULL,
-  EXISTS (SELECT 1 FROM listed_file f WHERE f.content_id = {content_id} AND f.kind = 'file') {source}
+SELECT board, substr(date, 1, 4), content.writer, removed_at IS NOT NULL,
+  EXISTS (SELECT 1 FROM listed_file f WHERE f.content_id = source.content_id AND f.kind = 'file') {source}
 """
-_CONTENT_OF_POST = "(SELECT content_id FROM texts WHERE post_id = posts.id)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +53,6 @@ def _rows(conn: sqlite3.Connection, filters: Filters) -> Iterator[tuple[str, str
     if filters.matches_nothing:
         return iter(())
     source, values = filters.source()
-    has_query = filters.query is not None
-    sql = _ROWS.format(
-        source=source,
-        content="content" if has_query else "posts",
-        content_id="source.content_id" if has_query else _CONTENT_OF_POST,
-    )
-    cursor = conn.execute(sql, values)
+    cursor = conn.execute(_ROWS.format(source=source), values)
     cursor.row_factory = None
     return cursor

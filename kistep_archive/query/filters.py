@@ -26,6 +26,21 @@ _MATCHING_CONTENTS = (
     "CROSS JOIN post AS posts ON posts.id = source.post_id AND posts.source_id = source.id"
 )
 _MATCHING = f"{_MATCHING_CONTENTS} CROSS JOIN content ON content.id = source.content_id"
+# What the view `posts` joins, in an order that SQLite chooses
+_SHOWN = (
+    "post AS posts JOIN source ON source.id = posts.source_id AND source.post_id = posts.id "
+    "JOIN content ON content.id = source.content_id"
+)
+# CROSS: the index of dates gives the newest first, so that a page of them is read and not all posts
+_BY_DATE = (
+    "content CROSS JOIN source ON source.content_id = content.id "
+    "CROSS JOIN post AS posts ON posts.id = source.post_id AND posts.source_id = source.id"
+)
+# to count what no column of a content decides; each `content_id` that is there leads to one
+_SOURCES = (
+    "source CROSS JOIN post AS posts ON posts.id = source.post_id AND posts.source_id = source.id "
+    "AND source.content_id IS NOT NULL"
+)
 _COUNTS = {  # by whether `unshown` is kept
     True: "SELECT count(*) FROM content_text WHERE content_text MATCH ? "
     "AND rowid NOT IN (SELECT content_id FROM unshown)",
@@ -48,14 +63,25 @@ class Filters:
     has_file: bool | None = None
 
     def source(self) -> tuple[str, list[str | bool]]:
-        """SQL from FROM on, and its values: the matching posts, with `posts.id`, `date`, `hits`, and the
-        columns of `content_text` if there is a query. It calls `folded`, which `database.open_archive`
-        registers with the connection."""
-        table = "posts" if self.query is None else "content"
+        """SQL from FROM on, and its values: the matching posts, with `posts.id` and the columns of `source`
+        and `content`, and those of `content_text` if there is a query. It calls `folded`, which
+        `database.open_archive` registers with the connection."""
+        return self._of(_SHOWN if self.query is None else _MATCHING)
+
+    def by_date(self) -> tuple[str, list[str | bool]]:
+        """The same without a query, read in the order of the posts' dates."""
+        return self._of(_BY_DATE)
+
+    def counted(self) -> tuple[str, list[str | bool]]:
+        """The same for counting: without the columns of `content` if no condition is on them."""
+        reads_content = any(each is not None for each in (self.query, self.writer, self.since, self.until))
+        return self.source() if reads_content else self._of(_SOURCES)
+
+    def _of(self, tables: str) -> tuple[str, list[str | bool]]:
         conditions: dict[str, str | bool | None] = {
             "content_text MATCH ?": None if self.query is None else fts_expression(self.query),
             "board = ?": self.board,
-            f"instr(folded({table}.writer), ?) > 0": None if self.writer is None else folded(self.writer),
+            "instr(folded(content.writer), ?) > 0": None if self.writer is None else folded(self.writer),
             "date >= ?": self.since,
             "date <= ?": self.until,
             "(removed_at IS NOT NULL) = ?": self.removed,
@@ -63,7 +89,7 @@ class Filters:
         }
         used = {clause: value for clause, value in conditions.items() if value is not None}
         where = f" WHERE {' AND '.join(used)}" if used else ""
-        return f"FROM {'posts' if self.query is None else _MATCHING}{where}", list(used.values())
+        return f"FROM {tables}{where}", list(used.values())
 
     @property
     def conditions(self) -> dict[str, str]:
@@ -141,7 +167,7 @@ def count(conn: sqlite3.Connection, filters: Filters) -> int:
     """How many posts match."""
     if filters.matches_nothing:
         return 0
-    source, values = filters.source()
+    source, values = filters.counted()
     sql = f"SELECT count(*) {source}"
     if filters.is_only_query:
         sql = _COUNTS[unshown.applies(conn)]

@@ -21,6 +21,7 @@ SORTS = {  # each order is total, otherwise pages would overlap
     "hits": "hits DESC NULLS LAST, score DESC, date DESC, id",
 }
 _READ = 100  # posts that are read at once
+_SHARE = 4  # matches for each post down to a page's end from which on it is found by walking down the dates
 _MOST_MONTHS = 24  # more are counted by year
 
 
@@ -130,12 +131,16 @@ def matches(
 def _page_by_value(
     conn: sqlite3.Connection, filters: Filters, sort: str, limit: int, offset: int
 ) -> tuple[int, list[ScoredPost]]:
-    source, values = filters.source()
-    score = "0.0" if filters.query is None else f"-{ranked.RANK}"
-    sql = f"SELECT posts.id AS id, {score} AS score {source} ORDER BY {SORTS[sort]} LIMIT ? OFFSET ?"
     total = count(conn, filters)
-    rows = conn.execute(sql, (*values, limit, offset)) if limit and offset < total else ()
-    return total, [ScoredPost(*row) for row in rows]
+    if not limit or offset >= total:
+        return total, []
+    if filters.query is None and sort != "hits" and (offset + limit) * _SHARE <= total:
+        (source, values), score, order = filters.by_date(), "0.0", "date DESC, posts.id"
+    else:
+        (source, values), order = filters.source(), SORTS[sort]
+        score = "0.0" if filters.query is None else f"-{ranked.RANK}"
+    sql = f"SELECT posts.id AS id, {score} AS score {source} ORDER BY {order} LIMIT ? OFFSET ?"
+    return total, [ScoredPost(*row) for row in conn.execute(sql, (*values, limit, offset))]
 
 
 def counts_over_time(conn: sqlite3.Connection, filters: Filters) -> dict[str, int]:
