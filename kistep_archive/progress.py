@@ -30,6 +30,16 @@ _WATCHER: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
 
 
 @contextmanager
+def unwatched() -> Iterator[None]:
+    """What is done in this block is a part of one step of a longer work: the watcher hears nothing of it."""
+    before = _WATCHER.set(None)
+    try:
+        yield
+    finally:
+        _WATCHER.reset(before)
+
+
+@contextmanager
 def watched(watcher: Watcher) -> Iterator[None]:
     """Tells the watcher of the work in this block."""
     before = _WATCHER.set(watcher)

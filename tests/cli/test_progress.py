@@ -13,16 +13,18 @@ import pytest
 from commands import Archive
 from rich.cells import cell_len
 
-from kistep_archive import progress
+from kistep_archive import api, progress
 from kistep_archive.audit.verify import verify
 from kistep_archive.progress import Unit
 from kistep_archive.replica import Fault, Replica
+from kistep_archive.web.publish.publisher import PublishOptions, publish
 
 COMMANDS = {
     "verify": ["verify"],
     "rebuild": ["rebuild", "--dry-run", "--jobs", "1"],
     "export": ["export", "{out}.csv"],
     "bundle": ["bundle", "1", "{out}.wacz"],
+    "publish": ["publish", "{out}"],
     "import": ["--archive", "{out}", "import", "{archive}"],
 }
 
@@ -91,3 +93,22 @@ def test_whoever_watches_learns_of_all_the_work_and_when_it_is_done(place: Archi
     (unit, total), *steps = told
     size = sum(path.stat().st_size for path in (place.folder / "warc").glob("*.warc.gz"))
     assert (unit, total, sum(amount for _, amount in steps)) == ("bytes", size, size)
+
+
+def test_publish_tells_of_its_posts_alone_though_each_has_a_bundle_of_its_own(
+    archive: Archive, tmp_path: Path
+) -> None:
+    archive.crawl()
+    told: list[tuple[str, int]] = []
+
+    class Watcher:
+        def expect(self, total: int, unit: Unit) -> None:
+            told.append((unit, total))
+
+        def advance(self, amount: int) -> None:
+            told.append(("done", amount))
+
+    with progress.watched(Watcher()), api.Archive(archive.folder) as opened:
+        publish(opened, tmp_path / "site", PublishOptions())
+    posts = archive.value("SELECT count(*) FROM posts")
+    assert told == [("posts", posts), *[("done", 1)] * posts]

@@ -69,11 +69,13 @@ class Publisher:
         posts = 0
         progress.expect(self._archive.search(limit=0).total, progress.Unit.POSTS)
         for post in self._archive.posts():
-            self._post(post)
+            with progress.unwatched():
+                self._post(post)
             progress.advance(1)
             posts += 1
-        self._lists()
-        self._static()
+        with progress.unwatched():
+            self._lists()
+            self._static()
         return PublishResult(self._out.counts, posts, self._damage[0] if self._damage else "")
 
     def _post(self, post: Post) -> None:
