@@ -4,26 +4,14 @@ import signal
 import subprocess
 import sys
 from contextlib import closing
-from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from commands import Archive
-from served import serving
+from served import get, serving
 
 from kistep_archive.store.lock import take_lock
-
-
-def get(address: str) -> tuple[int, str]:
-    """The status and the text of an answer."""
-    parts = urlsplit(address)
-    connection = HTTPConnection(parts.netloc, timeout=20)
-    connection.request("GET", f"{parts.path}?{parts.query}")
-    response = connection.getresponse()
-    text = response.read().decode()
-    connection.close()
-    return response.status, text
 
 
 def test_it_says_where_it_answers_and_ends_with_ctrl_c(place: Archive) -> None:

@@ -6,9 +6,11 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from commands import Archive
 
@@ -23,6 +25,17 @@ def serving(archive: Archive, *options: str) -> Iterator[tuple[str, "subprocess.
             yield process.stdout.readline().split()[0], process
         finally:
             process.kill()
+
+
+def get(address: str) -> tuple[int, str]:
+    """The status and the text of an answer."""
+    parts = urlsplit(address)
+    connection = HTTPConnection(parts.netloc, timeout=20)
+    connection.request("GET", f"{parts.path}?{parts.query}")
+    response = connection.getresponse()
+    text = response.read().decode()
+    connection.close()
+    return response.status, text
 
 
 class _Quiet(SimpleHTTPRequestHandler):
