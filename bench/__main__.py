@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import crawls, parsing, rebuilding, sizes, starts, table, verifying
+from bench import crawls, parsing, rebuilding, sizes, starts, table, verifying, web
 from bench.crawls import Contender
 from bench.table import Ratio, divided
 
@@ -171,6 +171,8 @@ def main() -> None:
         problem = crawls.fill(options.search_posts, large)
         started = starts.measure(large, samples, problem)
         _tell(f"search start: {samples} calls on {options.search_posts:,} posts")
+        pages = [] if problem else web.ratios(large, options.rounds)
+        _tell(f"pages of the site: {options.rounds} rounds on {options.search_posts:,} posts")
         verified = verifying.measure(archive, samples)
         rebuilt = rebuilding.measure(archive, options.rounds)
         _tell(f"rebuild and import: {options.rounds} rounds")
@@ -185,6 +187,7 @@ def main() -> None:
         _size_ratio("database / text of its posts", database, 4),
         _size_ratio("records of pages / gzip of the pages", evidence, 1.2),
         *_rebuild_ratios(rebuilt),
+        *pages,
     ]
     if options.json:
         by_contender = {
