@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from kistep_archive.model.boards import Catalogue
 from kistep_archive.model.documents import Document
-from kistep_archive.model.outcomes import FORBIDDEN_IN_WORDS, Outcome
 from kistep_archive.model.revisions import another_post
+from kistep_archive.query.failures import outcome_column
 
 # the index of dates gives them in order; of a content only its date is read
 _DAYS = """
@@ -39,10 +39,6 @@ _LAST_FAILURES = (
     "SELECT url, kind, reason, run_id, max(at) AS at, {outcome} AS outcome FROM failures "
     "WHERE NOT ({outcome} = 'suspicious' AND EXISTS (SELECT 1 FROM pages p WHERE p.url = failures.url "
     "AND p.run_id = failures.run_id AND p.outcome = 'saved')) GROUP BY url ORDER BY min(run_id), url"
-)
-# in a database of the first version
-_OUTCOME_BY_REASON = (
-    f"iif(reason = '{FORBIDDEN_IN_WORDS}', '{Outcome.FORBIDDEN_BY_ROBOTS}', '{Outcome.UNKNOWN}')"
 )
 
 
@@ -124,9 +120,3 @@ def _failures(conn: sqlite3.Connection, catalogue: Catalogue) -> dict[str | None
         board = catalogue.board(row["url"])
         failures.setdefault(board.name if board else None, []).append(row | {"place": place})
     return failures
-
-
-def outcome_column(conn: sqlite3.Connection) -> str:
-    """The column that says what a failed request came to, or what stands for it."""
-    columns = {row["name"] for row in conn.execute("PRAGMA table_info(failures)")}
-    return "outcome" if "outcome" in columns else _OUTCOME_BY_REASON

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from kistep_archive.display import plural
 from kistep_archive.model.documents import Document
 from kistep_archive.model.outcomes import Outcome, PageKind, RunKind, Verdict
-from kistep_archive.operate.facts import outcome_column
+from kistep_archive.query.failures import outcome_column
 
 _LAST_SUCCESSES = """
 SELECT url, max(fetched_at) AS at FROM pages

@@ -56,8 +56,8 @@ class LedgerQuestions:
         >>> list(archive.failures(3))
         []
         """
+        from kistep_archive.query import failures
         from kistep_archive.query.rows import Failure
 
         number = whole_number("run", run, 1)
-        sql = f"SELECT {columns(Failure)} FROM failures WHERE run_id = ? ORDER BY at, url"
-        return self._open.each(Failure, lambda conn: conn.execute(sql, (number,)))
+        return self._open.each(Failure, lambda conn: failures.of_run(conn, number))
