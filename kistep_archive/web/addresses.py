@@ -30,6 +30,7 @@ SECTIONS = frozenset(
     ]
 )
 _FIRST = "es"  # the layout whose numbers stand alone
+_FORMS = (".html", ".json")
 _SPACES = re.compile(r"\s+")
 
 
@@ -50,11 +51,13 @@ def section(board: str, name: str) -> str:
 
 
 def writer(name: str | None) -> str:
-    """The path of a writer's page. A name that is no plain file name is followed by a digest of it."""
+    """The path of a writer's page. A name that is no plain file name, or ends as the form of a page
+    does, is followed by a digest of it."""
     if not (name := (name or "").strip()):
         return "writers/-"
     plain = _SPACES.sub("-", safe(name))[:60]
-    digest = "" if plain == name else f"-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    is_plain = plain == name and not plain.endswith(_FORMS)
+    digest = "" if is_plain else f"-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
     return f"writers/{plain}{digest}"
 
 

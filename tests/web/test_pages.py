@@ -3,8 +3,11 @@
 import pytest
 from commands import Archive
 from readers import Reader, Sheet
+from small_site import CURRENT
 
 from kistep_archive import Archive as Opened
+from kistep_archive.replica import Replica
+from kistep_archive.web import addresses
 
 
 def test_home_tells_how_much_there_is_and_what_happened_last(reader: Reader) -> None:
@@ -191,3 +194,27 @@ def test_a_list_has_a_chart_whose_bars_lead_to_its_posts(reader: Reader) -> None
 
 def test_nobody_writes_the_demo_now(reader: Reader) -> None:
     assert reader.json("/runs/now.json") == {"active": ""}
+
+
+def test_after_a_rebuild_the_server_shows_the_new_database(archive: Archive, replica: Replica) -> None:
+    archive.crawl()
+    reader = Reader(archive.folder)
+    with reader.client:
+        before = reader.json("/runs.json")["total"]
+        assert archive.run("rebuild").returncode == 0
+        replica.site.day = 2
+        archive.crawl()
+        assert (before, reader.json("/runs.json")["total"]) == (1, 2)
+
+
+def test_a_database_that_is_not_there_is_no_missing_page(archive: Archive) -> None:
+    archive.crawl()
+    (archive.folder / "kistep.db").unlink()
+    for address in ("/removed", "/boards/news", f"/news/{CURRENT[0].number}", "/writers/KISTEP"):
+        page = Reader(archive.folder).open(address, 503)
+        assert str(archive.folder) not in page.source
+
+
+def test_a_writer_whose_name_ends_like_a_form_of_a_page_has_a_page() -> None:
+    for name in ("a.html", "a.json"):
+        assert not addresses.writer(name).endswith((".html", ".json"))

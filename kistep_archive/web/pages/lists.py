@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.query.rows import Post
 from kistep_archive.query.search.search import Found
 from kistep_archive.query.stats import by_year
@@ -112,6 +112,8 @@ def _posts(visit: Visit, path: str, title: str, number: int, **conditions: Any) 
         )
         return ListPage(path, title, number, found.total, found.plot, _asked(conditions)).of(list(found))
     except ArchiveError as error:
+        if error.exit_code != ExitCode.USAGE:
+            raise
         raise PageNotFoundError(str(error)) from error
 
 

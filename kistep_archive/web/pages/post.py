@@ -1,6 +1,6 @@
 """The page of a post: what it says, what happened to it, its files, and how to cite it."""
 
-from kistep_archive.errors import ArchiveError
+from kistep_archive.errors import ArchiveError, ExitCode
 from kistep_archive.model.documents import Document
 from kistep_archive.query.rows import Post
 from kistep_archive.web import addresses, bodies
@@ -19,6 +19,8 @@ def find(visit: Visit, board: str, name: str) -> Post:
     try:
         post = visit.archive.post(reference)
     except ArchiveError as error:
+        if error.exit_code != ExitCode.USAGE:
+            raise
         raise PageNotFoundError(visit.texts("This archive has no post with this address.")) from error
     if addresses.post(post) != addresses.section(board, name):
         raise PageMovedError(addresses.post(post))

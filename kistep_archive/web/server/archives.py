@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kistep_archive.api import Archive
+from kistep_archive.store.database import DATABASE_FILE
 
 _THREADS = 3  # more would only wait for each other
 _T = TypeVar("_T")
@@ -39,7 +40,21 @@ class Archives:
         return question(self._of_thread())
 
     def _of_thread(self) -> Archive:
+        """The archive of this thread: a new one if `rebuild` has put another database in its place."""
+        file = _identity(self.folder / DATABASE_FILE)
         archive: Archive | None = getattr(self._local, "archive", None)
-        if archive is None:
-            archive = self._local.archive = Archive(self.folder, boards_file=self._boards_file)
+        if archive is None or self._local.file != file:
+            if archive is not None:
+                archive.close()
+            self._local.archive = archive = Archive(self.folder, boards_file=self._boards_file)
+            self._local.file = file
         return archive
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands at a path, whatever is in it; None for none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
