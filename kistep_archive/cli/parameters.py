@@ -105,7 +105,9 @@ class PathArgument(click.Path):
         if value == "":
             self.fail("the value is empty; write the path of a file or folder", param, ctx)
         if not self.file_okay and Path(value).is_file():
-            words = "is a file, but an archive is a folder; give the folder that has warc in it"
+            words = "is a file; choose a folder"
+            if param and param.name == "archive":
+                words = "is a file, but an archive is a folder; give the folder that has warc in it"
             self.fail(f"{value} {words}", param, ctx)
         return super().convert(value, param, ctx)
 

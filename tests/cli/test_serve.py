@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from commands import Archive
+from commands import Archive, one_line
 from served import get, serving
 
 from kistep_archive.store.lock import take_lock
@@ -73,3 +73,19 @@ def test_without_its_libraries_it_says_what_to_install(place: Archive, missing: 
     done = subprocess.run([sys.executable, "-c", blocked], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "pip install 'kistep-archive[web]'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--base-url", "//"),
+        ("--base-url", "javascript:alert(1)"),
+        ("--base-url", "kistep"),
+        ("--base-url", "https://[x"),
+        ("--base-url", "https://x/?q=1"),
+        ("--base-url", "/../x/"),
+        ("--allowed-host", "https://x/"),
+    ],
+)
+def test_what_no_reader_could_use_is_one_line(place: Archive, option: tuple[str, str]) -> None:
+    one_line(place.run_apart("serve", "--port", "0", *option), 2, option[1])

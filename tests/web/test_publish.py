@@ -1,16 +1,18 @@
 """The site as files: complete, relative, and written again only where something changed."""
 
 import re
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from commands import Archive
+from commands import Archive, one_line
 from sites import broken_links, contents, pages
+from small_site import CURRENT
 
 from kistep_archive.replica import Replica
-from kistep_archive.web.publish.folder import LIST
+from kistep_archive.web.publish.folder import LIST, open_folder
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +112,77 @@ def test_the_interface_can_be_korean(place: Archive, tmp_path: Path) -> None:
     assert all("lang=ko" not in path.read_text() for path in pages(tmp_path / "site"))
 
 
-def test_an_address_that_is_not_complete_is_said_so(place: Archive, tmp_path: Path) -> None:
-    done = place.run("publish", str(tmp_path / "site"), "--base-url", "example.org")
-    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "example.org",
+        "//",
+        "javascript:alert(1)",
+        "https://",
+        "https://x/?q=1",
+        "https://[x",
+        "https://a b/",
+        "https://x/../",
+    ],
+)
+def test_an_address_that_is_not_complete_is_said_so(place: Archive, tmp_path: Path, address: str) -> None:
+    one_line(place.run("publish", str(tmp_path / "site"), "--base-url", address), 2, "not a complete address")
     assert not (tmp_path / "site").exists()
+
+
+def test_nothing_is_published_into_the_archive(place: Archive) -> None:
+    for folder in (place.folder, place.folder / "site", place.folder / "warc" / "site"):
+        one_line(place.run("publish", str(folder)), 2, "in the folder of the archive")
+    assert not (place.folder / "site").exists()
+
+
+def test_two_cannot_publish_into_one_folder_at_once(place: Archive, tmp_path: Path) -> None:
+    with open_folder(tmp_path / "site"):
+        one_line(place.run("publish", str(tmp_path / "site")), 75, "another 'publish' writes this site")
+
+
+def test_a_file_of_two_posts_stays_when_one_of_them_loses_it(tmp_path: Path) -> None:
+    with open_folder(tmp_path) as out:
+        out.write("files/shared.pdf", b"shared", "news/1")
+        out.keep("files/shared.pdf", "news/2")
+        out.remember("news/2", "as before")
+    with open_folder(tmp_path) as out:
+        assert out.is_current("news/2", "as before")
+    assert (tmp_path / "files/shared.pdf").read_bytes() == b"shared"
+
+
+def test_what_damaged_evidence_does_not_prove_is_said_so_and_written_when_it_is_whole_again(
+    archive: Archive, tmp_path: Path
+) -> None:
+    archive.crawl()
+    (evidence,) = (archive.folder / "warc").iterdir()
+    whole = evidence.read_bytes()
+    evidence.write_bytes(whole[:400])
+    for _ in range(2):
+        one_line(archive.run("publish", str(tmp_path / "site")), 5, "all other files are written")
+    assert [link for _, link in broken_links(tmp_path / "site") if "proof" in link] == []
+    proof = tmp_path / f"site/news/{CURRENT[0].number}/proof.html"
+    assert "damaged or missing" in proof.read_text()
+    evidence.write_bytes(whole)
+    assert archive.run("publish", str(tmp_path / "site")).returncode == 0
+    assert archive.run("publish", str(tmp_path / "anew")).returncode == 0
+    site, anew = (contents(tmp_path / each) for each in ("site", "anew"))
+    assert [path for path in site.keys() | anew.keys() if site.get(path) != anew.get(path)] in ([], [LIST])
+
+
+def test_pages_written_before_the_evidence_was_damaged_stay(archive: Archive, tmp_path: Path) -> None:
+    archive.crawl()
+    archive.run("publish", str(tmp_path / "site"))
+    before = contents(tmp_path / "site")
+    for path in (archive.folder / "warc").iterdir():
+        path.write_bytes(path.read_bytes()[:400])
+    done = archive.run("publish", str(tmp_path / "site"), "--lang", "ko")
+    after = contents(tmp_path / "site")
+    assert (done.returncode, before.keys() - after.keys()) == (5, set())
+
+
+def test_an_archive_of_an_earlier_version_is_published(tmp_path: Path) -> None:
+    folder = shutil.copytree(Path(__file__).parents[1] / "archives/0.1.0/archive", tmp_path / "archive")
+    done = Archive(folder).run("publish", str(tmp_path / "site"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "500" in (tmp_path / "site/runs/10.html").read_text()

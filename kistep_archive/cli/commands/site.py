@@ -8,6 +8,7 @@ import click
 from kistep_archive.cli.options import Settings, warn
 from kistep_archive.cli.parameters import Number, PathArgument
 from kistep_archive.cli.progress import bar
+from kistep_archive.cli.site_address import check_address, check_host
 from kistep_archive.display import plural, printable
 from kistep_archive.errors import ArchiveError, ExitCode
 
@@ -55,6 +56,7 @@ def serve(
     from kistep_archive.web.server.run import listen
     from kistep_archive.web.server.run import serve as run_server
 
+    check_address(base_url, or_path=True)
     with settings.open() as archive:  # what is wrong with it is told now, not to the first reader
         assert archive.catalogue
     hosts = _hosts(host, base_url, allowed_hosts)
@@ -100,11 +102,9 @@ def publish(settings: Settings, folder: Path, base_url: str, lang: str) -> None:
     from kistep_archive.web.publish.publisher import publish as publish_site
     from kistep_archive.web.texts import Language
 
-    if base_url and not base_url.startswith(("http://", "https://")):
-        raise ArchiveError(
-            f"--base-url {base_url}: not a complete address; write it as https://example.org/kistep/",
-            ExitCode.USAGE,
-        )
+    if base_url:
+        check_address(base_url, or_path=False)
+    _check_outside(folder, settings.archive)
     with settings.open() as archive, bar("publish", settings.quiet):
         result = publish_site(archive, folder, PublishOptions(base_url, Language(lang)))
     if not settings.quiet:
@@ -116,7 +116,9 @@ def publish(settings: Settings, folder: Path, base_url: str, lang: str) -> None:
             )
         )
     if result.damage:
-        raise ArchiveError(f"{result.damage}; all other files are written", ExitCode.STORE_UNHEALTHY)
+        raise ArchiveError(
+            f"{result.damage.rstrip('.')}; all other files are written", ExitCode.STORE_UNHEALTHY
+        )
 
 
 def check_web() -> None:
@@ -139,7 +141,15 @@ def _hosts(host: str, base_url: str, allowed: tuple[str, ...]) -> tuple[str, ...
 
     own = f"[{host}]" if ":" in host else host
     public = urlsplit(base_url).hostname if "://" in base_url else None
-    return tuple(dict.fromkeys(filter(None, (*_LOCAL_NAMES, own, public, *allowed))))
+    return tuple(dict.fromkeys(filter(None, (*_LOCAL_NAMES, own, public, *map(check_host, allowed)))))
+
+
+def _check_outside(folder: Path, archive: Path) -> None:
+    """Raises ArchiveError (2) for a folder in the archive: only runs write there."""
+    if folder.resolve().is_relative_to(archive.resolve()):
+        raise ArchiveError(
+            f"{folder}: in the folder of the archive; choose a folder outside of {archive}", ExitCode.USAGE
+        )
 
 
 def _is_loopback(host: str) -> bool:

@@ -23,7 +23,7 @@ from kistep_archive.web.pages.page import Page, Visit
 from kistep_archive.web.publish import paths, sitemap
 from kistep_archive.web.publish.folder import Counts, SiteFolder, open_folder
 from kistep_archive.web.publish.search_files import search_files
-from kistep_archive.web.rendering import render, render_moved
+from kistep_archive.web.rendering import render, render_error, render_moved
 from kistep_archive.web.texts import Language, Texts
 
 
@@ -83,19 +83,28 @@ class Publisher:
         state = self._state(post, path)
         if self._out.is_current(path, state):
             return
+        before = len(self._damage)
+        self._write_post(post, path)
+        if len(self._damage) == before:
+            self._out.remember(path, state)
+
+    def _write_post(self, post: Post, path: str) -> None:
         for each in paths.of_post(path, post.revisions):
-            self._page(each, path)
+            self._page_of_evidence(each, path)
         for each in paths.downloads_of_post(path, post.revisions):
             self._download(each, path)
         for file in self._archive.attachments(post):
-            if file.sha256 and not self._out.has(bodies.path(file)):
-                self._download(bodies.path(file), path)
-            if file.sha256 and (picture := bodies.image_path(file)) and not self._out.has(picture):
-                self._download(picture, path)
+            if file.sha256:
+                self._file(bodies.path(file), path)
+                self._file(bodies.image_path(file), path)
         for source in self._archive.sources(post):
             if addresses.post(source) != path:
                 self._moved(addresses.post(source), path)
-        self._out.remember(path, state)
+
+    def _file(self, place: str | None, post: str) -> None:
+        """A file that another post may have too."""
+        if place and not (self._out.has(place) and self._out.keep(place, post)):
+            self._download(place, post)
 
     def _state(self, post: Post, path: str) -> str:
         """A digest of everything that a post's pages show."""
@@ -113,7 +122,7 @@ class Publisher:
             for each in paths.following(path, self._page(path)):
                 self._page(each)
         for path in paths.runs(self._archive):
-            self._page(path)
+            self._page_of_evidence(path)
         for path in paths.feeds(self._archive):
             self._download(path)
         visit = self._visit("search")
@@ -136,11 +145,30 @@ class Publisher:
         self._out.write(f"{name}.json", document, post)
         return page
 
+    def _page_of_evidence(self, path: str, post: str = "") -> None:
+        """A page that may need evidence. If that is damaged, the page that was written before it stays; if
+        there is none, a page says so, since others lead to it."""
+        try:
+            self._page(path, post)
+        except ArchiveError as error:
+            self._damage.append(str(error))
+            if not self._out.keep(f"{path}.html", post):
+                self._write_excuse(path, post)
+            self._out.keep(f"{path}.json", post)
+
+    def _write_excuse(self, path: str, post: str) -> None:
+        texts = self._texts
+        words = texts("The evidence of this page is damaged or missing. It could not be written.")
+        shown = render_error(503, words, self._visit(path).links, self._texts)
+        self._out.write(f"{path}.html", shown.encode(), post)
+        self._out.write(f"{path}.json", json.dumps({"error": words}, ensure_ascii=False).encode(), post)
+
     def _download(self, path: str, post: str = "") -> None:
         try:
             found = downloads.find(self._visit(path), path)
         except ArchiveError as error:
             self._damage.append(str(error))
+            self._out.keep(path, post)
             return
         assert found is not None
         self._out.write(path, _bytes(found), post)
