@@ -60,8 +60,9 @@ def _found(visit: Visit, query: str, given: Conditions, number: int) -> Search:
         assert found.total is not None  # reads it now, in the thread that asks
         return found
 
+    sort = visit.asked("sort") or "rank"
     is_plain = not query and number == 1 and not any(each is not None for each in given.values())
-    return visit.recall(f"newest {visit.asked('sort')}", ask) if is_plain else ask()
+    return visit.recall(f"search by {sort}", ask) if is_plain and sort in SORTS else ask()
 
 
 def _counted(visit: Visit, query: str, given: Conditions, total: int) -> Facets | None:
