@@ -17,7 +17,7 @@ demo: $(VENV)/.installed ## Crawl a replica of the site on this machine and ask 
 check: lint ## Lint, contracts, types and the quick unit tests: under a minute
 	$(PYTEST) --hypothesis-profile=check -m 'not slow' tests/unit
 
-test: lint $(VENV)/.installed-replay $(VENV)/.installed-scrapyd browser ## The same and every test: some eight minutes
+test: lint $(VENV)/.installed-replay $(VENV)/.installed-scrapyd browser ## The same and every test: some eleven minutes
 	$(PYTEST)
 
 soak: $(VENV)/.installed-dev $(VENV)/.installed-replay $(VENV)/.installed-scrapyd browser ## Every test with many more examples: an hour or more
@@ -76,7 +76,7 @@ $(VENV)/.installed-scrapyd: $(VENV)/bin/python pyproject.toml tests/scrapyd.txt
 	|| echo "Scrapyd could not be installed: the test that deploys to it will be skipped"
 
 # The browser of the tests is the distribution's. It has Korean letters only with a font that has them.
-browser:
+browser: ## Install Chromium for the tests in a browser, if apt-get may
 	@for name in chromium chromium-browser google-chrome; do ! command -v $$name >/dev/null || exit 0; done; \
 	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get -qq update \
 	  && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium fonts-noto-cjk >/dev/null; } \

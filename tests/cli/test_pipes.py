@@ -62,6 +62,8 @@ COMMANDS = {
     "verify": [["verify"], ["verify", "--json"]],
     "demo": [["demo"]],
     "replica": [["replica", "--port", "0"]],
+    "serve": [["serve", "--port", "0"]],
+    "publish": [["publish", "{out}.site"]],
     "": [["--help"], ["--version"]],
 }
 
