@@ -1,5 +1,7 @@
 """What a reader sees on each page of the site."""
 
+from pathlib import Path
+
 import pytest
 from commands import Archive
 from readers import Reader, Sheet
@@ -158,7 +160,7 @@ def test_as_of_shows_the_archive_as_it_was_and_keeps_the_date_in_links(reader: R
 def test_the_interface_speaks_korean(reader: Reader) -> None:
     home = reader.open("/?lang=ko")
     assert home.tree.get("lang") == "ko"
-    assert home.heading == "KISTEP News & Event 아카이브"
+    assert home.heading == "News & Event (www.kistep.re.kr) 아카이브"
     assert home.links("//nav")["검색"] == "/search?lang=ko"
 
 
@@ -190,6 +192,17 @@ def test_a_list_has_a_chart_whose_bars_lead_to_its_posts(reader: Reader) -> None
         counts = [int(bar.get("aria-label").rpartition(" ")[2]) for bar in bars]
         assert total is None or sum(counts) == total
         assert f"{counts[0]} post" in reader.open(bars[0].get("href")).text
+
+
+def test_another_institute_is_not_called_by_this_ones_name(place: Archive, tmp_path: Path) -> None:
+    boards = tmp_path / "boards.toml"
+    address = "https://www.kict.example/board.es?mid=a20601000000&bid=0061"
+    boards.write_text(
+        f'[[board]]\nname = "news"\ntitle = "KICT news"\nlayout = "es"\naddress = "{address}"\n'
+        'language = "en"\n'
+    )
+    home = Reader(place.folder, boards_file=boards).open("/")
+    assert home.heading == "An archive of KICT news (www.kict.example)"
 
 
 def test_nobody_writes_the_demo_now(reader: Reader) -> None:

@@ -197,9 +197,12 @@ def _parts(folder: Traversable, within: str = "") -> Iterator[tuple[str, bytes]]
 
 
 def _digest_of_site(options: PublishOptions) -> str:
-    """A digest of what all pages are made with: the program's templates and these options."""
+    """A digest of what all pages are made with: the templates, texts and code of this package, and these
+    options. A newer program writes its pages again, also under the same version."""
     digest = sha256(f"{__version__}\0{options!r}".encode())
-    for name, content in sorted(_parts(files("kistep_archive.web").joinpath("templates"))):
+    for name, content in sorted(_parts(files("kistep_archive.web"))):
+        if name.endswith(".pyc"):
+            continue
         digest.update(name.encode() + b"\0" + content)
     return digest.hexdigest()
 
